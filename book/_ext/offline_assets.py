@@ -1,0 +1,58 @@
+"""Sphinx extension: every script, style and font comes from the site itself, and no page throws.
+
+Jupyter Book's own pages take MathJax, require.js, the widget manager and anywidget from other hosts. Files below
+`_static` that end in .js would become scripts of every page, so these are copied into the output instead.
+"""
+
+import shutil
+from pathlib import Path
+
+import anywidget
+from sphinx.errors import ExtensionError
+from web_assets import WEB
+
+import softmaxlab
+
+HERE = Path(__file__).parent
+
+
+def use_local_files(app, config):
+    config.nb_ipywidgets_js = {
+        f"vendor/{name}": {} for name in ("require.js", "widgets-offline.js", "embed-amd.js")
+    }
+    config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
+
+
+def copy_files(app):
+    if app.builder.format != "html":
+        return
+    if not (WEB / "site").is_dir():
+        raise ExtensionError(f"expected the site's scripts and fonts in {WEB / 'site'}: run `make book`")
+    static = Path(app.outdir) / "_static"
+    vendor = static / "vendor"
+    shutil.copytree(WEB / "site", vendor, dirs_exist_ok=True)
+    shutil.copy2(HERE / "widgets-offline.js", vendor)
+    # The bundle of the very version that the notebooks ran with
+    shutil.copy2(Path(anywidget.__file__).parent / "nbextension" / "index.js", vendor / "anywidget.js")
+    shutil.copy2(Path(softmaxlab.__file__).with_name("palette.css"), static)
+
+
+def drop_repeats(app, pagename, templatename, context, doctree):
+    """sphinx-thebe adds its script twice, which throws; a local MathJax is added twice as well."""
+    seen, kept = set(), []
+    for script in context.get("script_files", []):
+        key = getattr(script, "attributes", {}).get("body") or str(getattr(script, "filename", None) or script)
+        key = key.partition("?v=")[0]
+        if key not in seen:
+            seen.add(key)
+            kept.append(script)
+    context["script_files"] = kept
+
+
+def setup(app):
+    app.connect("config-inited", use_local_files, priority=100)
+    app.connect("builder-inited", copy_files)
+    app.connect("html-page-context", drop_repeats, priority=900)
+    app.add_css_file("palette.css", priority=800)
+    app.add_css_file("course.css", priority=801)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

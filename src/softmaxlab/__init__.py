@@ -1,0 +1,1 @@
+"""The code of the course From Pixels to Probabilities."""

@@ -1,0 +1,50 @@
+"""MNIST: 70,000 handwritten digits of 28 by 28 pixels, packed beside this file."""
+
+import hashlib
+import lzma
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+MNIST = Path(__file__).with_name("mnist.xz")
+SHA256 = "c2069063c1105f2bf96266aef1ff68c6e13bdda7a54e37bf19c16f1db24efc83"  # of the unpacked bytes
+IMAGES, PIXELS = 70_000, 28 * 28
+REMEDY = "Fetch the file again: `git checkout -- src/softmaxlab/mnist.xz`, or reinstall softmaxlab."
+
+
+class Digits(NamedTuple):
+    """`images` (n, 784) float32 in [0, 1], 0 is paper and 1 is ink; `labels` (n,) uint8, 0 to 9."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+def load_mnist(path=MNIST):
+    """Return `train`, `valid`, `test`: 55,000, 5,000 and 10,000 `Digits`, in the order of the original files.
+
+    `valid` is the last 5,000 of the original 60,000 training images. A file that is missing or damaged is
+    an `OSError` that names it. Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
+    """
+    raw = np.frombuffer(unpack(path), np.uint8)
+    images = raw[: IMAGES * PIXELS].reshape(IMAGES, PIXELS)
+    labels = raw[IMAGES * PIXELS :]
+    return tuple(
+        Digits(np.divide(images[part], 255, dtype=np.float32), labels[part].copy())
+        for part in (slice(0, 55_000), slice(55_000, 60_000), slice(60_000, 70_000))
+    )
+
+
+def unpack(path=MNIST):
+    """The 70,000 images, then the 70,000 labels, one byte a pixel and a label, checked against `SHA256`."""
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"MNIST is missing: expected a file at {path}. {REMEDY}")
+    try:
+        raw = lzma.decompress(path.read_bytes())
+    except (lzma.LZMAError, EOFError) as error:
+        raise OSError(f"MNIST is damaged: {path} cannot be unpacked ({error}). {REMEDY}") from error
+    found = hashlib.sha256(raw).hexdigest()
+    if found != SHA256:
+        raise OSError(f"MNIST is damaged: {path} unpacks to SHA-256 {found}, expected {SHA256}. {REMEDY}")
+    return raw

@@ -1,0 +1,53 @@
+"""The plots of the course: each draws on the `ax` it is given, labels it, and returns it."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import font_manager
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+HERE = Path(__file__).parent
+
+
+def use_style():
+    """Set the course's typeface and colours, and sharp pictures, for every plot that follows in a notebook."""
+    for font in (HERE / "fonts").glob("*.ttf"):
+        font_manager.fontManager.addfont(font)
+    plt.style.use(HERE / "course.mplstyle")
+    set_matplotlib_formats("svg")
+
+
+def bars(ax, values, labels, *, ylabel="probability"):
+    """One bar for each of `values` (k,), named by `labels`, with its value written on it."""
+    places = range(len(values))
+    drawn = ax.bar(places, values, color=[f"C{i % 4}" for i in places], width=0.7)
+    ax.bar_label(drawn, fmt="%.3f", padding=2)
+    ax.axhline(0, color="0.4", linewidth=0.8)
+    ax.set_xticks(places, labels)
+    ax.set_ylabel(ylabel)
+    ax.margins(y=0.15)
+    return ax
+
+
+def curves(ax, x, values, labels, *, xlabel, ylabel):
+    """One curve for each column of `values` (n, k) over `x` (n,), named by `labels`."""
+    for column, label in zip(np.transpose(values), labels):
+        ax.plot(x, column, label=label)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend()
+    return ax
+
+
+def digit(ax, image):
+    """One digit, `image` (784,): 0 is paper, 1 is ink."""
+    ax.imshow(np.reshape(image, (28, 28)), cmap="gray_r", vmin=0, vmax=1)
+    ax.set_axis_off()
+    return ax
+
+
+def weight_image(ax, weights, *, limit, cmap="RdBu"):
+    """The weights of one class, (784,), as a picture: zero in the middle of the colours, `limit` at both ends."""
+    ax.imshow(np.reshape(weights, (28, 28)), cmap=cmap, vmin=-limit, vmax=limit)
+    ax.set_axis_off()
+    return ax

@@ -1,0 +1,7 @@
+"""Figures that follow sliders, with a kernel or without: NumPy draws every frame beforehand, the browser shows one."""
+
+from softmaxlab.widgets.bars import Bars
+from softmaxlab.widgets.curves import Curves
+from softmaxlab.widgets.explore import explore
+
+__all__ = ["Bars", "Curves", "explore"]

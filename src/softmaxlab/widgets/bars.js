@@ -1,0 +1,40 @@
+const TOP = 44, BOTTOM = 186;
+
+function build({ model, el, frameAt }) {
+  const labels = model.get("labels"), panels = model.get("panels"), places = model.get("places");
+  const k = labels.length, width = Math.max(300, 46 * k), step = width / k;
+  const row = tag("div", "course-panels", el);
+
+  const parts = panels.map((panel, p) => {
+    const [least, most] = model.get("ranges")[p];
+    const y = (value) => BOTTOM - ((value - least) / (most - least)) * (BOTTOM - TOP);
+    const svg = shape("svg", { viewBox: `0 0 ${width} 232`, role: "img", "aria-label": `Bars: ${panel} of ${labels.join(", ")}` }, row);
+    shape("text", { x: 2, y: 14, class: "course-title" }, svg).textContent = panel;
+    shape("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "course-axis" }, svg);
+    const bars = labels.map((label, i) => {
+      const x = (i + 0.5) * step;
+      const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${i % 4})` }, svg);
+      const value = shape("text", { x, class: "course-value" }, svg);
+      shape("text", { x, y: 226, class: "course-label" }, svg).textContent = label;
+      return { bar, value };
+    });
+    return { panel, y, least, most, bars };
+  });
+
+  return (position) => {
+    const frame = frameAt(position);
+    const words = parts.map(({ panel, y, least, most, bars }, p) => {
+      const said = bars.map(({ bar, value }, i) => {
+        const height = frame[p * k + i];
+        const shown = Number.isNaN(height) ? 0 : Math.min(most, Math.max(least, height));
+        bar.setAttribute("y", Math.min(y(0), y(shown)));
+        bar.setAttribute("height", Math.abs(y(shown) - y(0)));
+        value.setAttribute("y", shown < 0 ? y(shown) + 17 : y(shown) - 6);
+        value.textContent = written(height, places);
+        return `${labels[i]} ${value.textContent}`;
+      });
+      return `${panel}: ${said.join(", ")}`;
+    });
+    return words.join("; ");
+  };
+}

@@ -1,0 +1,67 @@
+const LEFT = 46, RIGHT = 430, HIGH = 12, LOW = 206;
+const DASHES = ["none", "9 5", "9 4 2 4", "2 4"];
+
+// About five round values between least and most.
+function ticks(least, most) {
+  const rough = (most - least) / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999);
+  const first = Math.ceil(least / step - 1e-9);
+  return Array.from({ length: Math.floor(most / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function build({ model, el, frameAt }) {
+  const labels = model.get("labels"), places = model.get("places"), grid = model.get("grids")[0];
+  const xlabel = model.get("xlabel"), ylabel = model.get("ylabel");
+  const heights = floats(model.get("frames")).filter(Number.isFinite);
+  const most = heights.reduce((a, b) => Math.max(a, b), 0), least = heights.reduce((a, b) => Math.min(a, b), 0);
+  const x = (value) => LEFT + ((value - grid[0]) / (grid.at(-1) - grid[0] || 1)) * (RIGHT - LEFT);
+  const y = (value) => LOW - ((value - least) / (most - least || 1)) * (LOW - HIGH);
+
+  const legend = tag("div", "course-legend", el);
+  const svg = shape("svg", { viewBox: "0 0 440 256", role: "img", "aria-label": `Curves: ${ylabel} of ${labels.join(", ")} against ${xlabel}` }, el);
+  svg.classList.add("course-curves");
+  for (const value of ticks(grid[0], grid.at(-1))) {
+    shape("text", { x: x(value), y: LOW + 18, class: "course-label" }, svg).textContent = written(+value.toPrecision(6), 0);
+  }
+  for (const value of ticks(least, most)) {
+    shape("line", { x1: LEFT, x2: RIGHT, y1: y(value), y2: y(value), class: "course-grid" }, svg);
+    shape("text", { x: LEFT - 7, y: y(value) + 5, class: "course-tick" }, svg).textContent = String(+value.toPrecision(6)).replace("-", "−");
+  }
+  shape("text", { x: (LEFT + RIGHT) / 2, y: 250, class: "course-label" }, svg).textContent = xlabel;
+  shape("text", { transform: `translate(13 ${(LOW + HIGH) / 2}) rotate(-90)`, class: "course-label" }, svg).textContent = ylabel;
+  const marker = shape("line", { y1: HIGH, y2: LOW, class: "course-marker" }, svg);
+  const parts = labels.map((label, i) => {
+    const style = `--mark: var(--course-class-${i % 4})`;
+    const entry = tag("span", "course-entry", legend);
+    const swatch = shape("svg", { viewBox: "0 0 30 10", "aria-hidden": "true", class: "course-swatch" }, entry);
+    shape("path", { d: "M1,5H29", class: "course-curve", style, "stroke-dasharray": DASHES[i % 4] }, swatch);
+    entry.append(` ${label} `);
+    return {
+      label,
+      value: tag("output", "", entry),
+      curve: shape("path", { class: "course-curve", style, "stroke-dasharray": DASHES[i % 4] }, svg),
+      dot: shape("circle", { r: 5, class: "course-dot", style }, svg),
+    };
+  });
+
+  let drawn;
+  return ([first, ...others]) => {
+    const frame = frameAt([first, ...others]);
+    if (drawn !== String(others)) {
+      drawn = String(others);
+      parts.forEach(({ curve }, i) => {
+        const points = grid.map((value, at) => `${x(value).toFixed(1)},${y(frameAt([at, ...others])[i]).toFixed(2)}`);
+        curve.setAttribute("d", `M${points.join("L")}`);
+      });
+    }
+    marker.setAttribute("x1", x(grid[first]));
+    marker.setAttribute("x2", x(grid[first]));
+    const said = parts.map(({ label, value, dot }, i) => {
+      dot.setAttribute("cx", x(grid[first]));
+      dot.setAttribute("cy", y(frame[i]));
+      value.textContent = written(frame[i], places);
+      return `${label} ${value.textContent}`;
+    });
+    return `${ylabel}: ${said.join(", ")}`;
+  };
+}

@@ -1,0 +1,99 @@
+"""`explore`: like `ipywidgets.interact`, but alive where no kernel runs."""
+
+import base64
+import inspect
+import itertools
+
+import ipywidgets
+import numpy as np
+
+
+def explore(function, *, view, **grids):
+    """Draw `function` for every combination of the values in `grids`, and join a slider for each grid to `view`.
+
+    `grids`: up to three, each named like a parameter of `function`, finite numbers (n,). A slider starts at the
+    parameter's default, else at the first value. `function` returns an array of the same shape each time.
+    Errors: a grid or a frame that does not fit is a `ValueError` that names the argument.
+    """
+    grids = {name: _grid(name, values, function) for name, values in grids.items()}
+    if not 1 <= len(grids) <= 3:
+        raise ValueError(f"grids: expected one to three, came {len(grids)} ({', '.join(grids) or 'none'}).")
+    view.show(_frames(function, grids), grids)
+    sliders, links = [], []
+    for axis, (name, values) in enumerate(grids.items()):
+        slider = _slider(name, values, _start(function, name, values))
+        setattr(view, f"at{axis}", slider.index)
+        links.append(ipywidgets.jslink((slider, "index"), (view, f"at{axis}")))
+        sliders.append(slider)
+    return Explorable(sliders, view, links)
+
+
+class Explorable(ipywidgets.VBox):
+    """Sliders above their figure. Where widgets are not known (PDF, GitHub) it is the figure as a PNG."""
+
+    _ipython_display_ = None  # ipywidgets 7 would use it in place of the bundle below
+
+    def __init__(self, sliders, view, links):
+        super().__init__([*sliders, view])
+        self.add_class("course-explore")
+        self.sliders, self.view, self.links = sliders, view, links
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {
+            "text/plain": repr(self),
+            "image/png": base64.b64encode(self.view.png()).decode(),
+            "application/vnd.jupyter.widget-view+json": {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self.model_id,
+            },
+        }
+
+    def __repr__(self):
+        return f"<explore {', '.join(self.view.names)}: {self.view!r}>"
+
+
+def _grid(name, values, function):
+    parameters = inspect.signature(function).parameters
+    if name not in parameters:
+        raise ValueError(f"{name}: expected a parameter of the function ({', '.join(parameters)}), came {name}.")
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(f"{name}: expected a row of one or more numbers, came shape {values.shape}.")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name}: expected finite numbers, came {values[~np.isfinite(values)][0]}.")
+    return values
+
+
+def _frames(function, grids):
+    frames = [
+        np.asarray(function(**dict(zip(grids, point))), dtype=float) for point in itertools.product(*grids.values())
+    ]
+    shapes = sorted({frame.shape for frame in frames})
+    if len(shapes) > 1:
+        raise ValueError(f"function: expected frames of one shape, came {' and '.join(map(str, shapes))}.")
+    return np.array(frames, dtype="<f4").reshape(*(len(values) for values in grids.values()), *shapes[0])
+
+
+def _start(function, name, values):
+    default = inspect.signature(function).parameters[name].default
+    return 0 if default is inspect.Parameter.empty else int(np.argmin(np.abs(values - default)))
+
+
+def _slider(name, values, start):
+    return ipywidgets.SelectionSlider(
+        options=[(label, index) for index, label in enumerate(_texts(values))],
+        index=start,
+        description=name.replace("_", " "),
+        style={"description_width": "initial"},
+        layout={"width": "100%", "max_width": "36rem"},
+    )
+
+
+def _texts(values):
+    """The values as text, with as many digits as it takes to tell them apart."""
+    for digits in range(3, 18):
+        texts = [f"{value:.{digits}g}".replace("-", "−") for value in values]
+        if len(set(texts)) == len(set(values)):
+            return texts
+    return texts

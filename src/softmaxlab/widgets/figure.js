@@ -1,0 +1,89 @@
+// The part that all figures share. The figure's own script follows in the same module and defines
+//   function build({ model, el, frameAt }) -> update(position) -> the picture in words
+// frameAt(position) is one frame, a Float32Array; position holds one index for each slider.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function shape(name, attributes, parent) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent.append(element);
+  return element;
+}
+
+function tag(name, className, parent, text = "") {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+function floats(view) {
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+
+function written(value, places) {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  return value.toFixed(places).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
+}
+
+// ipywidgets gives a slider's handle a value but no name; its label lends it one.
+function nameSliders(el) {
+  const box = el.closest(".course-explore") ?? el;
+  const name = () => {
+    for (const slider of box.querySelectorAll(".widget-slider")) {
+      const label = slider.querySelector(".widget-label")?.textContent;
+      for (const handle of slider.querySelectorAll(".noUi-handle, .ui-slider-handle")) {
+        if (label && handle.getAttribute("aria-label") !== label) handle.setAttribute("aria-label", label);
+      }
+    }
+  };
+  const observer = new MutationObserver(name);
+  observer.observe(box, { childList: true, subtree: true });
+  name();
+  return observer;
+}
+
+function render({ model, el }) {
+  const lengths = model.get("grids").map((grid) => grid.length);
+  const count = lengths.reduce((product, length) => product * length, 1);
+  const frames = floats(model.get("frames"));
+  const readings = floats(model.get("readings"));
+  const size = frames.length / count;
+  const number = (position) => position.reduce((n, i, axis) => n * lengths[axis] + i, 0);
+  const frameAt = (position) => frames.subarray(number(position) * size, (number(position) + 1) * size);
+
+  el.classList.add("course-figure");
+  const update = build({ model, el, frameAt });
+  const readouts = model.get("readouts").map((name) => {
+    const line = tag("p", "course-readout", el, `${name} `);
+    return tag("output", "", line);
+  });
+  const status = tag("p", "course-status", el);
+  status.setAttribute("role", "status");
+
+  const draw = () => {
+    const position = lengths.map((_, axis) => model.get(`at${axis}`));
+    const words = [update(position)];
+    readouts.forEach((output, i) => {
+      output.textContent = written(readings[i * count + number(position)], 3);
+      words.push(output.parentElement.textContent);
+    });
+    status.textContent = words.join("; ");
+  };
+  const moves = lengths.map((_, axis) => `change:at${axis}`);
+  moves.forEach((move) => model.on(move, draw));
+  draw();
+  // The sliders are siblings, put on the page after this returns.
+  let observer;
+  const waiting = requestAnimationFrame(() => { observer = nameSliders(el); });
+  return () => {
+    moves.forEach((move) => model.off(move, draw));
+    cancelAnimationFrame(waiting);
+    observer?.disconnect();
+  };
+}
+
+export default { render };

@@ -1,0 +1,84 @@
+"""The base of every figure: frames from NumPy, one of them shown, chosen by sliders."""
+
+import inspect
+import io
+from pathlib import Path
+
+import anywidget
+import matplotlib.figure
+import numpy as np
+import traitlets
+
+HERE = Path(__file__).parent
+MOST_BYTES = 2_000_000
+
+
+class Figure(anywidget.AnyWidget):
+    """A picture of one frame of many. A subclass has its script beside it: `bars.py` and `bars.js` are one figure.
+
+    The script holds `function draw({ model, el, frame })`, called again when a slider moves; `figure.js` does the rest.
+    """
+
+    frames = traitlets.Bytes().tag(sync=True)  # float32, C order, of this shape:
+    shape = traitlets.List(traitlets.Int()).tag(sync=True)  # an axis for each slider, then those of one frame
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # of the sliders
+    grids = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # their values
+    readouts = traitlets.List(traitlets.Unicode()).tag(sync=True)  # names of further numbers, one each for every frame
+    readings = traitlets.Bytes().tag(sync=True)  # float32, (readouts, frames)
+    # Where each slider stands. `jslink` joins one number to one number, so each slider has a trait of its own.
+    at0 = traitlets.Int(0).tag(sync=True)
+    at1 = traitlets.Int(0).tag(sync=True)
+    at2 = traitlets.Int(0).tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "_esm" in cls.__dict__:  # a copy that anywidget makes of the class to add its traits
+            return
+        script = Path(inspect.getfile(cls)).with_suffix(".js")
+        cls._esm = (HERE / "figure.js").read_text() + script.read_text()
+        cls._css = (HERE.parent / "palette.css").read_text() + (HERE / "figure.css").read_text()
+
+    def __init__(self, *, also=None, **traits):
+        """`also`: further numbers to show, as `{name: function of one frame}`."""
+        self.also = also or {}
+        super().__init__(readouts=list(self.also), **traits)
+
+    def show(self, frames, grids):
+        """Take `frames`, a float32 array with an axis for each of `grids` (name: values), then those of one frame."""
+        if frames.nbytes > MOST_BYTES:
+            raise ValueError(
+                f"{' × '.join(grids)}: expected at most {MOST_BYTES:,} bytes of frames, came {frames.nbytes:,}. "
+                "Use fewer values in a grid."
+            )
+        one_each = frames.reshape(-1, *frames.shape[len(grids) :])
+        readings = np.array([[measure(frame) for frame in one_each] for measure in self.also.values()])
+        self.shape = list(frames.shape)
+        self.names = [name.replace("_", " ") for name in grids]
+        self.grids = [[float(value) for value in grid] for grid in grids.values()]
+        self.frames = frames.tobytes()
+        self.readings = readings.astype("<f4").tobytes()
+
+    @property
+    def array(self):
+        """All frames, with an axis for each slider first."""
+        return np.frombuffer(self.frames, "<f4").reshape(self.shape)
+
+    @property
+    def position(self):
+        """Where the sliders stand: one index for each."""
+        return (self.at0, self.at1, self.at2)[: len(self.grids)]
+
+    def plot(self, figure):
+        """Draw the frame shown on a matplotlib `figure`: the picture for hosts that know no widgets."""
+        raise NotImplementedError(f"{type(self).__name__} has no plot")
+
+    def png(self):
+        """The frame shown, as the bytes of a PNG."""
+        figure = matplotlib.figure.Figure(figsize=(7, 3), dpi=110, layout="constrained")
+        self.plot(figure)
+        file = io.BytesIO()
+        figure.savefig(file, format="png")
+        return file.getvalue()
+
+    def __repr__(self):
+        return f"<{type(self).__name__}>"
