@@ -18,7 +18,8 @@ HERE = Path(__file__).parent
 
 def use_local_files(app, config):
     config.nb_ipywidgets_js = {
-        f"vendor/{name}": {} for name in ("require.js", "widgets-offline.js", "embed-amd.js")
+        f"vendor/{name}": {}
+        for name in ("require.js", "widgets-offline.js", "embed-amd.js")
     }
     config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
 
@@ -27,13 +28,18 @@ def copy_files(app):
     if app.builder.format != "html":
         return
     if not (WEB / "site").is_dir():
-        raise ExtensionError(f"expected the site's scripts and fonts in {WEB / 'site'}: run `make book`")
+        raise ExtensionError(
+            f"expected the site's scripts and fonts in {WEB / 'site'}: run `make book`"
+        )
     static = Path(app.outdir) / "_static"
     vendor = static / "vendor"
     shutil.copytree(WEB / "site", vendor, dirs_exist_ok=True)
     shutil.copy2(HERE / "widgets-offline.js", vendor)
     # The bundle of the very version that the notebooks ran with
-    shutil.copy2(Path(anywidget.__file__).parent / "nbextension" / "index.js", vendor / "anywidget.js")
+    shutil.copy2(
+        Path(anywidget.__file__).parent / "nbextension" / "index.js",
+        vendor / "anywidget.js",
+    )
     shutil.copy2(Path(softmaxlab.__file__).with_name("palette.css"), static)
 
 
@@ -41,7 +47,9 @@ def drop_repeats(app, pagename, templatename, context, doctree):
     """sphinx-thebe adds its script twice, which throws; a local MathJax is added twice as well."""
     seen, kept = set(), []
     for script in context.get("script_files", []):
-        key = getattr(script, "attributes", {}).get("body") or str(getattr(script, "filename", None) or script)
+        key = getattr(script, "attributes", {}).get("body") or str(
+            getattr(script, "filename", None) or script
+        )
         key = key.partition("?v=")[0]
         if key not in seen:
             seen.add(key)
@@ -55,4 +63,8 @@ def setup(app):
     app.connect("html-page-context", drop_repeats, priority=900)
     app.add_css_file("palette.css", priority=800)
     app.add_css_file("course.css", priority=801)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

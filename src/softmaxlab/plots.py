@@ -21,7 +21,9 @@ def use_style():
 def bars(ax, values, labels, *, ylabel="probability"):
     """One bar for each of `values` (k,), named by `labels`, with its value written on it."""
     places = range(len(values))
-    drawn = ax.bar(places, values, color=[f"C{i % 4}" for i in places], width=0.7)
+    drawn = ax.bar(
+        places, values, color=[f"C{i % 4}" for i in places], width=0.7
+    )
     ax.bar_label(drawn, fmt="%.3f", padding=2)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set_xticks(places, labels)
@@ -30,7 +32,7 @@ def bars(ax, values, labels, *, ylabel="probability"):
     return ax
 
 
-def curves(ax, x, values, labels, *, xlabel, ylabel):
+def curves(ax, x, values, labels, *, xlabel="", ylabel=""):
     """One curve for each column of `values` (n, k) over `x` (n,), named by `labels`."""
     for column, label in zip(np.transpose(values), labels):
         ax.plot(x, column, label=label)

@@ -16,7 +16,11 @@ def checked(function):
     (n,). `images` (n, d), `weights` (d, k), `bias` (k,). Nothing is empty.
     """
     parameters = inspect.signature(function).parameters
-    defaults = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
+    defaults = {
+        name: p.default
+        for name, p in parameters.items()
+        if p.default is not p.empty
+    }
 
     @functools.wraps(function)
     def call(*args, **kwargs):
@@ -26,13 +30,27 @@ def checked(function):
     return call
 
 
-def _check(*, logits=None, probs=None, labels=None, images=None, weights=None, bias=None, classes=None, **_):
+def _check(
+    *,
+    logits=None,
+    probs=None,
+    labels=None,
+    images=None,
+    weights=None,
+    bias=None,
+    classes=None,
+    **_,
+):
     rows = None
     for name, scores in (("logits", logits), ("probs", probs)):
         if scores is not None:
             scores = np.asarray(scores)
             if scores.ndim not in (1, 2) or scores.size == 0:
-                _refuse(name, "shape (k,) or (n, k), n and k at least 1", f"shape {scores.shape}")
+                _refuse(
+                    name,
+                    "shape (k,) or (n, k), n and k at least 1",
+                    f"shape {scores.shape}",
+                )
             if scores.dtype.kind not in "iuf":
                 _refuse(name, "numbers", f"{scores.dtype}")
             if not np.isfinite(scores).all():
@@ -41,23 +59,47 @@ def _check(*, logits=None, probs=None, labels=None, images=None, weights=None, b
     if probs is not None:
         sums = np.sum(probs, axis=-1)
         if np.min(probs) < 0 or np.abs(sums - 1).max() > 1e-3:
-            _refuse("probs", "rows that sum to 1, none below 0", f"least {np.min(probs)}, sums {sums.min()} to {sums.max()}")
+            _refuse(
+                "probs",
+                "rows that sum to 1, none below 0",
+                f"least {np.min(probs)}, sums {sums.min()} to {sums.max()}",
+            )
     if weights is not None:
         d, classes = weights.shape
         if images.ndim != 2 or images.shape[1] != d or len(images) == 0:
-            _refuse("images", f"shape (n, {d}) to fit weights {weights.shape}, n at least 1", f"shape {images.shape}")
+            _refuse(
+                "images",
+                f"shape (n, {d}) to fit weights {weights.shape}, n at least 1",
+                f"shape {images.shape}",
+            )
         if bias.shape != (classes,):
-            _refuse("bias", f"shape ({classes},) to fit weights {weights.shape}", f"shape {bias.shape}")
+            _refuse(
+                "bias",
+                f"shape ({classes},) to fit weights {weights.shape}",
+                f"shape {bias.shape}",
+            )
     if images is not None:
         rows = len(images)
     if labels is not None:
         labels = np.asarray(labels)
-        if labels.ndim != 1 or labels.size == 0 or (rows is not None and len(labels) != rows):
-            _refuse("labels", f"shape ({rows or 'n'},), one label for each row, at least one", f"shape {labels.shape}")
+        if (
+            labels.ndim != 1
+            or labels.size == 0
+            or (rows is not None and len(labels) != rows)
+        ):
+            _refuse(
+                "labels",
+                f"shape ({rows or 'n'},), one label for each row, at least one",
+                f"shape {labels.shape}",
+            )
         if labels.dtype.kind not in "iu":
             _refuse("labels", "integers", f"{labels.dtype}")
         if labels.min() < 0 or labels.max() >= classes:
-            _refuse("labels", f"0 to {classes - 1}", f"{labels.min()} to {labels.max()}")
+            _refuse(
+                "labels",
+                f"0 to {classes - 1}",
+                f"{labels.min()} to {labels.max()}",
+            )
 
 
 def _refuse(name, expected, came):
@@ -70,7 +112,8 @@ def _refuse(name, expected, came):
 @checked
 def softmax(logits):
     """Probabilities of `logits` (k,) or (n, k): each row positive, its sum 1. Goodfellow et al. 2016, section 4.1."""
-    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))  # exp(1000) overflows, exp(0) does not
+    # exp(1000) overflows, exp(0) does not
+    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
@@ -78,7 +121,8 @@ def softmax(logits):
 def log_sum_exp(logits):
     """log(sum(exp(row))) of `logits` (k,) or (n, k), without overflow: a number, or (n,)."""
     largest = np.max(logits, axis=-1, keepdims=True)
-    return np.squeeze(largest, axis=-1) + np.log(np.exp(logits - largest).sum(axis=-1))
+    exps = np.exp(logits - largest)
+    return np.squeeze(largest, axis=-1) + np.log(exps.sum(axis=-1))
 
 
 @checked
@@ -90,7 +134,8 @@ def log_softmax(logits):
 @checked
 def entropy(probs):
     """Entropy of `probs` (k,) or (n, k) in nats, 0 (certain) to log(k) (even). Shannon 1948, section 6."""
-    logs = np.log(probs, out=np.zeros_like(probs), where=probs > 0)  # 0 log 0 counts as 0
+    # 0 log 0 counts as 0
+    logs = np.log(probs, out=np.zeros_like(probs), where=probs > 0)
     return -(probs * logs).sum(axis=-1)
 
 
@@ -122,7 +167,9 @@ def gradient(weights, bias, images, labels):
     """Slopes of the mean cross-entropy: with respect to `weights` (d, k) and `bias` (k,)."""
     probs = softmax(images @ weights + bias)  # (n, d) @ (d, k) + (k,) -> (n, k)
     errors = probs - one_hot(labels, len(bias))  # p - y, (n, k)
-    return images.T @ errors / len(labels), errors.mean(axis=0)  # (d, n) @ (n, k) -> (d, k)
+    return images.T @ errors / len(labels), errors.mean(
+        axis=0
+    )  # (d, n) @ (n, k) -> (d, k)
 
 
 # Chapter 7: read handwriting
@@ -140,12 +187,21 @@ def minibatches(count, batch_size, steps, rng):
 
 
 @checked
-def train_softmax(images, labels, *, classes=10, batch_size=64, steps=1000, learning_rate=0.5, rng):
-    """Softmax regression by stochastic gradient descent from zero: `weights` (d, k) and `bias` (k,)."""
+def train_softmax(
+    images,
+    labels,
+    rng,
+    *,
+    steps=1000,
+    batch_size=64,
+    learning_rate=0.5,
+    classes=10,
+):
+    """Softmax regression by gradient descent from zero: `weights` (d, k) and `bias` (k,)."""
     weights = np.zeros((images.shape[1], classes), dtype=images.dtype)
     bias = np.zeros(classes, dtype=images.dtype)
-    for batch in minibatches(len(images), batch_size, steps, rng):
-        d_weights, d_bias = gradient(weights, bias, images[batch], labels[batch])
-        weights -= learning_rate * d_weights
-        bias -= learning_rate * d_bias
+    for batch in minibatches(len(labels), batch_size, steps, rng):
+        slopes = gradient(weights, bias, images[batch], labels[batch])
+        weights -= learning_rate * slopes[0]
+        bias -= learning_rate * slopes[1]
     return weights, bias

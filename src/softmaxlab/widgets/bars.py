@@ -11,23 +11,35 @@ class Bars(Figure):
     """A frame is (k,), or (panels, k) with one row for each of `panels`; `labels` name the k bars."""
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    panels = traitlets.List(traitlets.Unicode(), default_value=["probability"]).tag(sync=True)
-    ranges = traitlets.List().tag(sync=True)  # least and most of each panel over all frames, 0 always among them
+    panels = traitlets.List(
+        traitlets.Unicode(), default_value=["probability"]
+    ).tag(sync=True)
+    ranges = traitlets.List().tag(
+        sync=True
+    )  # least and most of each panel over all frames, 0 always among them
     places = traitlets.Int(3, help="digits after the point").tag(sync=True)
 
     def show(self, frames, grids):
         k, panels = len(self.labels), len(self.panels)
         one = frames.shape[len(grids) :]
         if one not in ((k,), (panels, k)) or (one == (k,) and panels != 1):
-            raise ValueError(f"labels, panels: expected frames of shape {(panels, k)} to fit them, came {one}.")
+            raise ValueError(
+                f"labels, panels: expected frames of shape {(panels, k)} to fit them, came {one}."
+            )
         rows = frames.reshape(-1, panels, k)
         finite = np.where(np.isfinite(rows), rows, 0)
         self.ranges = [
-            [float(min(0, finite[:, i].min())), float(max(1e-9, finite[:, i].max()))] for i in range(panels)
+            [
+                float(min(0, finite[:, i].min())),
+                float(max(1e-9, finite[:, i].max())),
+            ]
+            for i in range(panels)
         ]
         super().show(frames, grids)
 
     def plot(self, figure):
         rows = self.array[self.position].reshape(len(self.panels), -1)
-        for ax, row, panel in zip(np.atleast_1d(figure.subplots(1, len(rows))), rows, self.panels):
+        for ax, row, panel in zip(
+            np.atleast_1d(figure.subplots(1, len(rows))), rows, self.panels
+        ):
             plots.bars(ax, row, self.labels, ylabel=panel)

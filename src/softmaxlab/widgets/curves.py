@@ -24,5 +24,12 @@ class Curves(Figure):
 
     def plot(self, figure):
         x, values = self.grids[0], self.array[(slice(None), *self.position[1:])]
-        ax = plots.curves(figure.subplots(), x, values, self.labels, xlabel=self.xlabel, ylabel=self.ylabel)
+        ax = plots.curves(
+            figure.subplots(),
+            x,
+            values,
+            self.labels,
+            xlabel=self.xlabel,
+            ylabel=self.ylabel,
+        )
         ax.axvline(x[self.at0], color="0.4", linestyle="-", linewidth=1)

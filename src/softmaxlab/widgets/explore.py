@@ -15,9 +15,13 @@ def explore(function, *, view, **grids):
     parameter's default, else at the first value. `function` returns an array of the same shape each time.
     Errors: a grid or a frame that does not fit is a `ValueError` that names the argument.
     """
-    grids = {name: _grid(name, values, function) for name, values in grids.items()}
+    grids = {
+        name: _grid(name, values, function) for name, values in grids.items()
+    }
     if not 1 <= len(grids) <= 3:
-        raise ValueError(f"grids: expected one to three, came {len(grids)} ({', '.join(grids) or 'none'}).")
+        raise ValueError(
+            f"grids: expected one to three, came {len(grids)} ({', '.join(grids) or 'none'})."
+        )
     view.show(_frames(function, grids), grids)
     sliders, links = [], []
     for axis, (name, values) in enumerate(grids.items()):
@@ -31,7 +35,9 @@ def explore(function, *, view, **grids):
 class Explorable(ipywidgets.VBox):
     """Sliders above their figure. Where widgets are not known (PDF, GitHub) it is the figure as a PNG."""
 
-    _ipython_display_ = None  # ipywidgets 7 would use it in place of the bundle below
+    _ipython_display_ = (
+        None  # ipywidgets 7 would use it in place of the bundle below
+    )
 
     def __init__(self, sliders, view, links):
         super().__init__([*sliders, view])
@@ -56,28 +62,43 @@ class Explorable(ipywidgets.VBox):
 def _grid(name, values, function):
     parameters = inspect.signature(function).parameters
     if name not in parameters:
-        raise ValueError(f"{name}: expected a parameter of the function ({', '.join(parameters)}), came {name}.")
+        raise ValueError(
+            f"{name}: expected a parameter of the function ({', '.join(parameters)}), came {name}."
+        )
     values = np.asarray(values, dtype=float)
     if values.ndim != 1 or values.size == 0:
-        raise ValueError(f"{name}: expected a row of one or more numbers, came shape {values.shape}.")
+        raise ValueError(
+            f"{name}: expected a row of one or more numbers, came shape {values.shape}."
+        )
     if not np.isfinite(values).all():
-        raise ValueError(f"{name}: expected finite numbers, came {values[~np.isfinite(values)][0]}.")
+        raise ValueError(
+            f"{name}: expected finite numbers, came {values[~np.isfinite(values)][0]}."
+        )
     return values
 
 
 def _frames(function, grids):
     frames = [
-        np.asarray(function(**dict(zip(grids, point))), dtype=float) for point in itertools.product(*grids.values())
+        np.asarray(function(**dict(zip(grids, point))), dtype=float)
+        for point in itertools.product(*grids.values())
     ]
     shapes = sorted({frame.shape for frame in frames})
     if len(shapes) > 1:
-        raise ValueError(f"function: expected frames of one shape, came {' and '.join(map(str, shapes))}.")
-    return np.array(frames, dtype="<f4").reshape(*(len(values) for values in grids.values()), *shapes[0])
+        raise ValueError(
+            f"function: expected frames of one shape, came {' and '.join(map(str, shapes))}."
+        )
+    return np.array(frames, dtype="<f4").reshape(
+        *(len(values) for values in grids.values()), *shapes[0]
+    )
 
 
 def _start(function, name, values):
     default = inspect.signature(function).parameters[name].default
-    return 0 if default is inspect.Parameter.empty else int(np.argmin(np.abs(values - default)))
+    return (
+        0
+        if default is inspect.Parameter.empty
+        else int(np.argmin(np.abs(values - default)))
+    )
 
 
 def _slider(name, values, start):

@@ -29,20 +29,25 @@ function written(value, places) {
   return value.toFixed(places).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 }
 
-// ipywidgets gives a slider's handle a value but no name; its label lends it one.
-function nameSliders(el) {
+// ipywidgets leaves a slider's handle without a name, and announces the index in place of the value.
+function describeSliders(el) {
   const box = el.closest(".course-explore") ?? el;
-  const name = () => {
+  const set = (handle, attribute, text) => {
+    if (text && handle.getAttribute(attribute) !== text) handle.setAttribute(attribute, text);
+  };
+  const describe = () => {
     for (const slider of box.querySelectorAll(".widget-slider")) {
-      const label = slider.querySelector(".widget-label")?.textContent;
-      for (const handle of slider.querySelectorAll(".noUi-handle, .ui-slider-handle")) {
-        if (label && handle.getAttribute("aria-label") !== label) handle.setAttribute("aria-label", label);
+      for (const handle of slider.querySelectorAll("[role=slider], .ui-slider-handle")) {
+        set(handle, "aria-label", slider.querySelector(".widget-label")?.textContent);
+        set(handle, "aria-valuetext", slider.querySelector(".widget-readout")?.textContent);
       }
     }
   };
-  const observer = new MutationObserver(name);
-  observer.observe(box, { childList: true, subtree: true });
-  name();
+  const observer = new MutationObserver(describe);
+  observer.observe(box, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-valuetext"],
+  });
+  describe();
   return observer;
 }
 
@@ -78,7 +83,7 @@ function render({ model, el }) {
   draw();
   // The sliders are siblings, put on the page after this returns.
   let observer;
-  const waiting = requestAnimationFrame(() => { observer = nameSliders(el); });
+  const waiting = requestAnimationFrame(() => { observer = describeSliders(el); });
   return () => {
     moves.forEach((move) => model.off(move, draw));
     cancelAnimationFrame(waiting);

@@ -19,11 +19,19 @@ class Figure(anywidget.AnyWidget):
     The script holds `function draw({ model, el, frame })`, called again when a slider moves; `figure.js` does the rest.
     """
 
-    frames = traitlets.Bytes().tag(sync=True)  # float32, C order, of this shape:
-    shape = traitlets.List(traitlets.Int()).tag(sync=True)  # an axis for each slider, then those of one frame
+    frames = traitlets.Bytes().tag(
+        sync=True
+    )  # float32, C order, of this shape:
+    shape = traitlets.List(traitlets.Int()).tag(
+        sync=True
+    )  # an axis for each slider, then those of one frame
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # of the sliders
-    grids = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # their values
-    readouts = traitlets.List(traitlets.Unicode()).tag(sync=True)  # names of further numbers, one each for every frame
+    grids = traitlets.List(traitlets.List(traitlets.Float())).tag(
+        sync=True
+    )  # their values
+    readouts = traitlets.List(traitlets.Unicode()).tag(
+        sync=True
+    )  # names of further numbers, one each for every frame
     readings = traitlets.Bytes().tag(sync=True)  # float32, (readouts, frames)
     # Where each slider stands. `jslink` joins one number to one number, so each slider has a trait of its own.
     at0 = traitlets.Int(0).tag(sync=True)
@@ -32,11 +40,15 @@ class Figure(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if "_esm" in cls.__dict__:  # a copy that anywidget makes of the class to add its traits
+        if (
+            "_esm" in cls.__dict__
+        ):  # a copy that anywidget makes of the class to add its traits
             return
         script = Path(inspect.getfile(cls)).with_suffix(".js")
         cls._esm = (HERE / "figure.js").read_text() + script.read_text()
-        cls._css = (HERE.parent / "palette.css").read_text() + (HERE / "figure.css").read_text()
+        cls._css = (HERE.parent / "palette.css").read_text() + (
+            HERE / "figure.css"
+        ).read_text()
 
     def __init__(self, *, also=None, **traits):
         """`also`: further numbers to show, as `{name: function of one frame}`."""
@@ -51,10 +63,17 @@ class Figure(anywidget.AnyWidget):
                 "Use fewer values in a grid."
             )
         one_each = frames.reshape(-1, *frames.shape[len(grids) :])
-        readings = np.array([[measure(frame) for frame in one_each] for measure in self.also.values()])
+        readings = np.array(
+            [
+                [measure(frame) for frame in one_each]
+                for measure in self.also.values()
+            ]
+        )
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
-        self.grids = [[float(value) for value in grid] for grid in grids.values()]
+        self.grids = [
+            [float(value) for value in grid] for grid in grids.values()
+        ]
         self.frames = frames.tobytes()
         self.readings = readings.astype("<f4").tobytes()
 
@@ -74,7 +93,9 @@ class Figure(anywidget.AnyWidget):
 
     def png(self):
         """The frame shown, as the bytes of a PNG."""
-        figure = matplotlib.figure.Figure(figsize=(7, 3), dpi=110, layout="constrained")
+        figure = matplotlib.figure.Figure(
+            figsize=(7, 3), dpi=110, layout="constrained"
+        )
         self.plot(figure)
         file = io.BytesIO()
         figure.savefig(file, format="png")
