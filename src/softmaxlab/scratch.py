@@ -30,82 +30,6 @@ def checked(function):
     return call
 
 
-def _check(
-    *,
-    logits=None,
-    probs=None,
-    labels=None,
-    images=None,
-    weights=None,
-    bias=None,
-    classes=None,
-    **_,
-):
-    rows = None
-    for name, scores in (("logits", logits), ("probs", probs)):
-        if scores is not None:
-            scores = np.asarray(scores)
-            if scores.ndim not in (1, 2) or scores.size == 0:
-                _refuse(
-                    name,
-                    "shape (k,) or (n, k), n and k at least 1",
-                    f"shape {scores.shape}",
-                )
-            if scores.dtype.kind not in "iuf":
-                _refuse(name, "numbers", f"{scores.dtype}")
-            if not np.isfinite(scores).all():
-                _refuse(name, "finite numbers", scores[~np.isfinite(scores)][0])
-            rows, classes = np.atleast_2d(scores).shape
-    if probs is not None:
-        sums = np.sum(probs, axis=-1)
-        if np.min(probs) < 0 or np.abs(sums - 1).max() > 1e-3:
-            _refuse(
-                "probs",
-                "rows that sum to 1, none below 0",
-                f"least {np.min(probs)}, sums {sums.min()} to {sums.max()}",
-            )
-    if weights is not None:
-        d, classes = weights.shape
-        if images.ndim != 2 or images.shape[1] != d or len(images) == 0:
-            _refuse(
-                "images",
-                f"shape (n, {d}) to fit weights {weights.shape}, n at least 1",
-                f"shape {images.shape}",
-            )
-        if bias.shape != (classes,):
-            _refuse(
-                "bias",
-                f"shape ({classes},) to fit weights {weights.shape}",
-                f"shape {bias.shape}",
-            )
-    if images is not None:
-        rows = len(images)
-    if labels is not None:
-        labels = np.asarray(labels)
-        if (
-            labels.ndim != 1
-            or labels.size == 0
-            or (rows is not None and len(labels) != rows)
-        ):
-            _refuse(
-                "labels",
-                f"shape ({rows or 'n'},), one label for each row, at least one",
-                f"shape {labels.shape}",
-            )
-        if labels.dtype.kind not in "iu":
-            _refuse("labels", "integers", f"{labels.dtype}")
-        if labels.min() < 0 or labels.max() >= classes:
-            _refuse(
-                "labels",
-                f"0 to {classes - 1}",
-                f"{labels.min()} to {labels.max()}",
-            )
-
-
-def _refuse(name, expected, came):
-    raise ValueError(f"{name}: expected {expected}; came {came}.")
-
-
 # Chapter 3: turn scores into probabilities
 
 
@@ -128,7 +52,8 @@ def log_sum_exp(logits):
 @checked
 def log_softmax(logits):
     """log(softmax(logits)) of `logits` (k,) or (n, k), finite even where the probability is too small to hold."""
-    return logits - np.expand_dims(log_sum_exp(logits), -1)
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 @checked
@@ -175,10 +100,9 @@ def gradient(weights, bias, images, labels):
 # Chapter 7: read handwriting
 
 
+@checked
 def minibatches(count, batch_size, steps, rng):
     """Yield `steps` arrays of `batch_size` row numbers: `count` rows shuffled, dealt out, shuffled again."""
-    if not 1 <= batch_size <= count:
-        _refuse("batch_size", f"1 to {count}, the number of rows", batch_size)
     for step in range(steps):
         start = step * batch_size % (count - count % batch_size)
         if start == 0:
@@ -188,20 +112,96 @@ def minibatches(count, batch_size, steps, rng):
 
 @checked
 def train_softmax(
-    images,
-    labels,
-    rng,
-    *,
-    steps=1000,
-    batch_size=64,
-    learning_rate=0.5,
-    classes=10,
+    images, labels, rng, steps=1000, batch_size=64, learning_rate=0.5
 ):
-    """Softmax regression by gradient descent from zero: `weights` (d, k) and `bias` (k,)."""
-    weights = np.zeros((images.shape[1], classes), dtype=images.dtype)
-    bias = np.zeros(classes, dtype=images.dtype)
+    """Softmax regression by gradient descent from zero: `weights` (d, k) and `bias` (k,), k - 1 the largest label."""
+    weights = np.zeros((images.shape[1], labels.max() + 1), images.dtype)
+    bias = np.zeros(weights.shape[1], images.dtype)
     for batch in minibatches(len(labels), batch_size, steps, rng):
         slopes = gradient(weights, bias, images[batch], labels[batch])
         weights -= learning_rate * slopes[0]
         bias -= learning_rate * slopes[1]
     return weights, bias
+
+
+# What the names of the arguments promise (see `checked`)
+
+
+def _check(
+    *,
+    logits=None,
+    probs=None,
+    labels=None,
+    images=None,
+    weights=None,
+    bias=None,
+    classes=None,
+    count=None,
+    batch_size=None,
+    **_,
+):
+    rows = None
+    for name, scores in (("logits", logits), ("probs", probs)):
+        if scores is not None:
+            rows, classes = _check_scores(name, np.asarray(scores))
+    if probs is not None:
+        least, sums = np.min(probs), np.sum(probs, axis=-1)
+        if least < 0 or np.abs(sums - 1).max() > 1e-3:
+            came = f"least {least}, sums {np.min(sums)} to {np.max(sums)}"
+            _refuse("probs", "rows that sum to 1, none below 0", came)
+    if weights is not None:
+        if np.ndim(weights) != 2:
+            _refuse("weights", "shape (d, k)", f"shape {np.shape(weights)}")
+        inputs, classes = np.shape(weights)
+        fit = f"to fit weights {(inputs, classes)}"
+        rows = len(images)
+        if np.ndim(images) != 2 or np.shape(images)[1] != inputs or rows == 0:
+            expected = f"shape (n, {inputs}) {fit}, n at least 1"
+            _refuse("images", expected, f"shape {np.shape(images)}")
+        if np.shape(bias) != (classes,):
+            _refuse(
+                "bias", f"shape ({classes},) {fit}", f"shape {np.shape(bias)}"
+            )
+    if images is not None:
+        rows = len(images)
+    if labels is not None:
+        _check_labels(np.asarray(labels), rows, classes)
+    rows = rows if count is None else count
+    if batch_size is not None and not 1 <= batch_size <= rows:
+        _refuse("batch_size", f"1 to {rows}, the number of rows", batch_size)
+
+
+def _check_scores(name, scores):
+    if scores.ndim not in (1, 2) or scores.size == 0:
+        expected = "shape (k,) or (n, k), n and k at least 1"
+        _refuse(name, expected, f"shape {scores.shape}")
+    if scores.dtype.kind not in "iuf":
+        _refuse(name, "numbers", scores.dtype)
+    if not np.isfinite(scores).all():
+        _refuse(name, "finite numbers", scores[~np.isfinite(scores)][0])
+    return scores.shape if scores.ndim == 2 else (1, scores.size)
+
+
+def _check_labels(labels, rows, classes):
+    if (
+        labels.ndim != 1
+        or len(labels) == 0
+        or len(labels) != (rows or len(labels))
+    ):
+        expected = (
+            f"shape ({rows or 'n'},), one label for each row, at least one"
+        )
+        _refuse("labels", expected, f"shape {labels.shape}")
+    if labels.dtype.kind not in "iu":
+        _refuse("labels", "integers", labels.dtype)
+    if classes is None:
+        classes = max(labels.max(), 0) + 1
+    if not isinstance(classes, (int, np.integer)) or classes < 1:
+        _refuse("classes", "a whole number, at least 1", classes)
+    if labels.min() < 0 or labels.max() >= classes:
+        came = f"{labels.min()} to {labels.max()}"
+        _refuse("labels", f"0 to {classes - 1}", came)
+
+
+def _refuse(name, expected, came):
+    raise ValueError(f"{name}: expected {expected}; came {came}.")

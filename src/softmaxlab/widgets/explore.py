@@ -62,34 +62,46 @@ class Explorable(ipywidgets.VBox):
 def _grid(name, values, function):
     parameters = inspect.signature(function).parameters
     if name not in parameters:
+        known = ", ".join(parameters)
         raise ValueError(
-            f"{name}: expected a parameter of the function ({', '.join(parameters)}), came {name}."
+            f"{name}: expected a parameter of the function ({known}), came {name}."
         )
-    values = np.asarray(values, dtype=float)
+    came, values = values, np.asarray(values)
+    if values.size and values.dtype.kind not in "iuf":
+        raise ValueError(f"{name}: expected numbers, came {came!r}.")
     if values.ndim != 1 or values.size == 0:
         raise ValueError(
             f"{name}: expected a row of one or more numbers, came shape {values.shape}."
         )
     if not np.isfinite(values).all():
+        odd = values[~np.isfinite(values)][0]
+        raise ValueError(f"{name}: expected finite numbers, came {odd}.")
+    numbers, counts = np.unique(values, return_counts=True)
+    if counts.max() > 1:
+        twice = numbers[counts.argmax()]
         raise ValueError(
-            f"{name}: expected finite numbers, came {values[~np.isfinite(values)][0]}."
+            f"{name}: expected different numbers, came {twice} twice."
         )
     return values
 
 
 def _frames(function, grids):
-    frames = [
-        np.asarray(function(**dict(zip(grids, point))), dtype=float)
-        for point in itertools.product(*grids.values())
-    ]
+    frames = []
+    for point in itertools.product(*(g.tolist() for g in grids.values())):
+        frame = function(**dict(zip(grids, point)))
+        try:
+            frames.append(np.asarray(frame, dtype="<f4"))
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"function: expected an array of numbers, came {frame!r}."
+            ) from None
     shapes = sorted({frame.shape for frame in frames})
     if len(shapes) > 1:
+        came = " and ".join(map(str, shapes))
         raise ValueError(
-            f"function: expected frames of one shape, came {' and '.join(map(str, shapes))}."
+            f"function: expected frames of one shape, came {came}."
         )
-    return np.array(frames, dtype="<f4").reshape(
-        *(len(values) for values in grids.values()), *shapes[0]
-    )
+    return np.array(frames).reshape(*map(len, grids.values()), *shapes[0])
 
 
 def _start(function, name, values):

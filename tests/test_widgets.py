@@ -1,0 +1,174 @@
+"""`explore` and its figures, without a browser: what they hold, what they refuse, what they offer elsewhere."""
+
+import ipywidgets
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from softmaxlab.scratch import entropy, softmax
+from softmaxlab.widgets import Bars, Curves, explore
+from softmaxlab.widgets.explore import _texts
+
+SCORES = np.array([3.0, 1.0, 0.2])
+
+
+def stretch(scale=1, shift=0):
+    return softmax(scale * SCORES + shift)
+
+
+def bars():
+    return Bars(labels=["cat", "dog", "bird"])
+
+
+def curves():
+    return Curves(labels=["cat", "dog", "bird"])
+
+
+@pytest.fixture(params=[bars, curves])
+def explored(request):
+    view = request.param()
+    return explore(stretch, scale=[0, 0.5, 1, 2], shift=[-5, 0, 5], view=view)
+
+
+def test_every_frame_is_what_the_function_returns(explored):
+    for i, scale in enumerate([0, 0.5, 1, 2]):
+        for j, shift in enumerate([-5, 0, 5]):
+            frame = explored.view.array[i, j]
+            assert_allclose(frame, stretch(scale, shift), rtol=1e-6)
+
+
+def test_sliders_start_at_the_defaults_of_the_function(explored):
+    assert [slider.index for slider in explored.sliders] == [2, 1]
+    assert explored.view.position == (2, 1)
+
+
+def test_without_a_default_a_slider_starts_at_the_first_value():
+    explored = explore(
+        lambda scale: softmax(scale * SCORES), scale=[4, 5], view=bars()
+    )
+    assert explored.view.position == (0,)
+
+
+def test_each_slider_is_joined_to_the_figure_by_a_link_in_the_browser(explored):
+    joined = [(link.source, link.target) for link in explored.links]
+    sliders = explored.sliders
+    assert joined == [
+        ((sliders[0], "index"), (explored.view, "at0")),
+        ((sliders[1], "index"), (explored.view, "at1")),
+    ]
+    assert all(type(link).__name__ == "Link" for link in explored.links)
+
+
+def test_sliders_are_named_after_the_parameters():
+    explored = explore(
+        lambda learning_rate: softmax(learning_rate * SCORES),
+        learning_rate=[1, 2],
+        view=bars(),
+    )
+    assert isinstance(explored.sliders[0], ipywidgets.SelectionSlider)
+    assert explored.sliders[0].description == "learning rate"
+
+
+def test_slider_texts_have_as_many_digits_as_it_takes():
+    assert _texts(np.linspace(0, 0.3, 4)) == ["0", "0.1", "0.2", "0.3"]
+    assert _texts(np.array([-1.0, 1000.1, 1000.2])) == [
+        "−1",
+        "1000.1",
+        "1000.2",
+    ]
+
+
+def test_readouts_are_measured_on_every_frame():
+    view = Bars(labels=["cat", "dog", "bird"], also={"entropy": entropy})
+    explore(stretch, scale=[0, 1], view=view)
+    assert view.readouts == ["entropy"]
+    readings = np.frombuffer(view.readings, "<f4")
+    assert_allclose(readings, [np.log(3), entropy(softmax(SCORES))], rtol=1e-6)
+
+
+def test_bars_take_several_panels_with_a_range_for_each():
+    view = Bars(labels=["cat", "dog", "bird"], panels=["score", "probability"])
+    explore(
+        lambda scale: np.array([scale * SCORES, softmax(scale * SCORES)]),
+        scale=[-1, 2],
+        view=view,
+    )
+    assert_allclose(
+        view.ranges, [[-3, 6], [0, softmax(2 * SCORES).max()]], rtol=1e-6
+    )
+
+
+def test_the_bundle_offers_a_widget_and_a_png_and_a_stable_text(explored):
+    bundle = explored._repr_mimebundle_()
+    assert set(bundle) == {
+        "text/plain",
+        "image/png",
+        "application/vnd.jupyter.widget-view+json",
+    }
+    assert bundle["text/plain"] in (
+        "<explore scale, shift: <Bars>>",
+        "<explore scale, shift: <Curves>>",
+    )
+    assert explored.view.png().startswith(b"\x89PNG")
+
+
+def test_the_png_shows_the_frame_where_the_sliders_stand():
+    view = bars()
+    explore(stretch, scale=[0, 1], view=view)
+    before = view.png()
+    view.at0 = 0
+    assert view.png() != before
+
+
+def test_widget_state_of_the_largest_figure_of_chapter_3_is_below_100_kilobytes():
+    view = Bars(
+        labels=["cat", "dog", "bird"],
+        panels=["score", "probability"],
+        also={"entropy": lambda f: entropy(f[1])},
+    )
+    explore(
+        lambda scale, shift: np.array([scale * SCORES + shift, softmax(scale * SCORES + shift)]),
+        scale=np.linspace(0, 10, 101), shift=np.linspace(-5, 5, 11), view=view,
+    )  # fmt: skip
+    state = view.get_state()
+    size = sum(
+        len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v))
+        for v in state.values()
+    )
+    assert size < 100_000
+
+
+one = [1.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: explore(stretch, scale=[], view=bars()), "scale: expected a row of one or more numbers, came shape (0,)"),
+        (lambda: explore(stretch, scale=[[1]], view=bars()), "scale: expected a row of one or more numbers, came shape (1, 1)"),
+        (lambda: explore(stretch, shift=[0, np.nan], view=bars()), "shift: expected finite numbers, came nan"),
+        (lambda: explore(stretch, scale=[np.inf], view=bars()), "scale: expected finite numbers, came inf"),
+        (lambda: explore(stretch, scale=["big"], view=bars()), "scale: expected numbers, came ['big']"),
+        (lambda: explore(stretch, scale=[1, 1], view=bars()), "scale: expected different numbers, came 1.0 twice"),
+        (lambda: explore(stretch, size=one, view=bars()), "size: expected a parameter of the function (scale, shift), came size"),
+        (lambda: explore(stretch, view=bars()), "grids: expected one to three, came 0 (none)"),
+        (lambda: explore(lambda a, b, c, d: SCORES, a=one, b=one, c=one, d=one, view=bars()), "grids: expected one to three, came 4 (a, b, c, d)"),
+        (lambda: explore(lambda n: np.ones(int(n)), n=[3, 4], view=bars()), "function: expected frames of one shape, came (3,) and (4,)"),
+        (lambda: explore(lambda n: "a picture", n=[3], view=bars()), "function: expected an array of numbers, came 'a picture'"),
+        (lambda: explore(stretch, scale=np.arange(200_000), view=bars()), "scale: expected at most 2,000,000 bytes of frames, came 2,400,000"),
+        (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "expected frames of shape (1, 3) to fit them, came (2,)"),
+        (lambda: explore(lambda n: np.ones(2), n=one, view=curves()), "labels: expected frames of shape (3,) to fit them, came (2,)"),
+    ],
+)  # fmt: skip
+def test_a_bad_grid_is_refused_by_name(call, says):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert says in str(error.value)
+
+
+def test_two_figures_on_a_page_share_nothing():
+    first, second = bars(), bars()
+    explore(stretch, scale=[0, 1], view=first)
+    explore(stretch, scale=[2, 3], view=second)
+    assert_array_equal(first.grids, [[0, 1]])
+    assert_array_equal(second.grids, [[2, 3]])
