@@ -5,7 +5,7 @@ export TF_ENABLE_ONEDNN_OPTS = 0
 
 .PHONY: book serve test lint lock clean
 
-book: .cache/web _build/.fresh ## build the book: every notebook runs, a warning is an error
+book: .venv/.ready .cache/web _build/.fresh ## build the book: every notebook runs, a warning is an error
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 	@echo "The book: _build/html/index.html. To read it: make serve"
 
@@ -26,18 +26,21 @@ lock: ## choose versions anew (needs uv)
 clean: ## remove what was built, not what was installed
 	rm -rf _build .cache
 
-.venv/.ready: requirements.lock pyproject.toml
+.venv/.locked: requirements.lock
 	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f'Python 3.11 to 3.13 is needed, {sys.version.split()[0]} came. Try: make PYTHON=python3.12')"
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.ready: .venv/.locked pyproject.toml
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.cache/web: .venv/.ready book/_ext/web_assets.py
+.cache/web: book/_ext/web_assets.py | .venv/.ready
 	$(BIN)/python book/_ext/web_assets.py
 	@touch $@
 
 # Cached pages know nothing of the package and the extensions: when those change, all is built again.
-_build/.fresh: .venv/.ready _config.yml $(shell find src book/_ext book/_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*' 2>/dev/null)
+_build/.fresh: .venv/.locked _config.yml $(shell find src book/_ext book/_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*' 2>/dev/null)
 	rm -rf _build
 	@mkdir -p _build && touch $@

@@ -57,10 +57,21 @@ def drop_repeats(app, pagename, templatename, context, doctree):
     context["script_files"] = kept
 
 
+def drop_fontawesome_script(app, exception):
+    """The theme's icons are drawn by its style sheet and font; the script draws them again, at half a page's weight.
+
+    It also turns the icons of ipywidgets' Play into what Play does not expect, and Play then throws.
+    """
+    script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
+    if script.exists():
+        script.write_text("/* Icons are drawn by the style sheet. */\n")
+
+
 def setup(app):
     app.connect("config-inited", use_local_files, priority=100)
     app.connect("builder-inited", copy_files)
     app.connect("html-page-context", drop_repeats, priority=900)
+    app.connect("build-finished", drop_fontawesome_script)
     app.add_css_file("palette.css", priority=800)
     app.add_css_file("course.css", priority=801)
     return {

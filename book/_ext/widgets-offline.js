@@ -13,8 +13,6 @@
       "@jupyter-widgets/html-manager/dist/libembed-amd": manager,
     },
   });
-  /* The theme's FontAwesome replaces <i> by <svg>; ipywidgets' Play then throws and its links die. "nest" keeps the <i>. */
-  window.FontAwesomeConfig = Object.assign({}, window.FontAwesomeConfig, { autoReplaceSvg: "nest" });
   /* ipywidgets asks MathJax 2's queue to typeset labels; Sphinx brings MathJax 3 (ipywidgets issue 3829). */
   const hub = {
     Queue([, , element]) {

@@ -1,0 +1,108 @@
+"""What several tests share: the built site on a local server, and a browser that may go nowhere else."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import browser
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def serve(folder):
+    handler = functools.partial(Quiet, directory=folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of the built book."""
+    assert (SITE / "index.html").exists(), (
+        "no book in _build/html: run `make book` first"
+    )
+    server = serve(SITE)
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = browser.find()
+    assert path, "no browser: run `python tests/browser.py`"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path, args=browser.ARGUMENTS
+        )
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A page opened in a fresh context, with all it asked for and all it complained of."""
+
+    def __init__(
+        self, chromium, url, width=1440, color_scheme="light", **options
+    ):
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=color_scheme,
+            **options,
+        )
+        self.page = self.context.new_page()
+        self.requests, self.errors = [], []
+        self.page.on(
+            "request", lambda request: self.requests.append(request.url)
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "requestfailed",
+            lambda request: self.errors.append(f"failed: {request.url}"),
+        )
+        self.page.on(
+            "response",
+            lambda r: (
+                r.status >= 400 and self.errors.append(f"{r.status}: {r.url}")
+            ),
+        )
+        self.page.on(
+            "console",
+            lambda m: m.type == "error" and self.errors.append(m.text),
+        )
+        self.page.goto(url, wait_until="networkidle")
+        for figure in self.explorables():
+            figure.locator(".course-status").wait_for(state="attached")
+
+    def explorables(self):
+        """The sliders with their figure, one locator for each view of a widget in the page."""
+        views = self.page.locator(
+            'script[type="application/vnd.jupyter.widget-view+json"]'
+        ).count()
+        boxes = self.page.locator(".course-explore")
+        if views:
+            boxes.nth(views - 1).wait_for()
+        return boxes.all()
+
+
+@pytest.fixture
+def visit(chromium):
+    """`visit(url, ...)` opens a page; all that was opened is closed after the test."""
+    opened = []
+
+    def open_page(url, **options):
+        opened.append(Visit(chromium, url, **options))
+        return opened[-1]
+
+    yield open_page
+    for one in opened:
+        one.context.close()

@@ -1,0 +1,439 @@
+"""The built site in a real browser: alive without a kernel, silent, and open to everybody."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, SITE, serve
+
+from softmaxlab.data import load_mnist
+from softmaxlab.scratch import entropy, softmax
+
+PAGES = sorted(
+    str(path.relative_to(SITE))
+    for path in SITE.rglob("*.html")
+    if "_static" not in path.parts
+)
+CHAPTERS = [page for page in PAGES if re.match(r"book/\d\d-", page)]
+WITH_SLIDERS = [
+    page
+    for page in CHAPTERS
+    if "vnd.jupyter.widget-view+json" in (SITE / page).read_text()
+]
+AXE = ROOT / ".cache" / "web" / "axe.min.js"
+
+SCORES = np.array([3.0, 1.0, 0.2])
+
+
+def test_the_book_was_built():
+    assert len(CHAPTERS) == len(list((ROOT / "book").glob("[0-9]*.ipynb")))
+    assert {
+        "index.html",
+        "search.html",
+        "book/index.html",
+        "book/notation.html",
+    } <= set(PAGES)
+
+
+# Silence
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_asks_another_host_or_complains(page, site, visit):
+    opened = visit(f"{site}/{page}")
+    elsewhere = [
+        url
+        for url in opened.requests
+        if not url.startswith((site, "data:", "blob:"))
+    ]
+    assert elsewhere == []
+    assert opened.errors == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_names_another_host_for_a_script_a_style_or_a_picture(page):
+    html = (SITE / page).read_text()
+    fetched = re.findall(
+        r"<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=[\"']((?:https?:)?//[^\"']+)",
+        html,
+    )
+    assert fetched == []
+
+
+# Sliders
+
+
+def stretch(scale, shift):
+    logits = scale * SCORES + shift
+    return np.array([logits, softmax(logits)])
+
+
+def move_cat(cat_score, scale):
+    return softmax(scale * np.array([cat_score, 1.0, 0.2]))
+
+
+class ReadDigit:
+    """The first test digit after some steps of the chapter's training, trained anew."""
+
+    def __init__(self):
+        from softmaxlab.scratch import train_softmax
+
+        self.train, _, self.test = load_mnist()
+        self.trained = train_softmax
+
+    def __call__(self, step):
+        weights, bias = self.trained(
+            *self.train, np.random.default_rng(0), steps=int(step)
+        )
+        return softmax(self.test.images[0] @ weights + bias)
+
+
+SCALES = np.linspace(0, 10, 101)
+EXPECTED = {  # page: for each figure its function and its grids
+    "book/03-softmax.html": [
+        (stretch, {"scale": SCALES, "shift": np.linspace(-5, 5, 11)}),
+        (
+            move_cat,
+            {
+                "cat score": np.linspace(-2, 6, 81),
+                "scale": np.array([0.1, 0.2, 0.5, 1, 2, 5, 10]),
+            },
+        ),
+    ],
+    "book/07-digits.html": [
+        (
+            ReadDigit(),
+            {"step": np.array([*range(11), 20, 50, 100, 200, 500, 1000])},
+        ),
+    ],
+}
+
+
+def shown(figure):
+    """What the picture shows: numbers as written on it, and the same numbers as its marks are drawn."""
+    return figure.evaluate(
+        """figure => {
+          const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
+          const attributes = (selector, ...names) =>
+            [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
+          return {
+            written: [...texts(".course-value"), ...texts(".course-entry output")],
+            bars: attributes(".course-bar", "y", "height"),
+            axes: attributes(".course-axis", "y1").flat(),
+            dots: attributes(".course-dot", "cy").flat(),
+            grid: attributes(".course-grid", "y1").flat(),
+            ticks: texts(".course-tick"),
+            readouts: texts(".course-readout output"),
+            status: texts(".course-status")[0],
+          };
+        }"""
+    )
+
+
+def as_number(text):
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+def check_picture(figure, expected):
+    """Each number written on the picture is NumPy's to the digits shown, and each mark stands at its height."""
+    picture = shown(figure)
+    expected = np.atleast_2d(expected)
+    written = [as_number(text) for text in picture["written"]]
+    np.testing.assert_allclose(written, expected.ravel(), atol=5.001e-4)
+    assert all(
+        text.replace("∞", "inf") in picture["status"]
+        for text in picture["written"]
+    )
+    if picture["bars"]:
+        panels, k = expected.shape
+        bars = np.array(picture["bars"]).reshape(panels, k, 2)
+        for row, drawn, zero in zip(expected, bars, picture["axes"]):
+            heights = np.where(row >= 0, 1, -1) * drawn[:, 1]
+            largest = np.abs(row).argmax()
+            if row[largest] == 0:
+                assert not heights.any()
+                continue
+            np.testing.assert_allclose(
+                heights, row * (heights[largest] / row[largest]), atol=0.01
+            )
+            feet = np.where(row >= 0, drawn[:, 0] + drawn[:, 1], drawn[:, 0])
+            np.testing.assert_allclose(feet, zero, atol=0.01)
+    if picture["dots"]:
+        ticks = [as_number(text) for text in picture["ticks"]]
+        slope, start = np.polyfit(ticks, picture["grid"], 1)
+        np.testing.assert_allclose(
+            picture["dots"], start + slope * expected.ravel(), atol=0.01
+        )
+    return picture
+
+
+def handles(figure):
+    return figure.locator("[role=slider]").all()
+
+
+def position(figure, grids):
+    """Where the sliders stand, read from what they announce; the announced values are those of the grids."""
+    at = []
+    for handle, (name, values) in zip(handles(figure), grids.items()):
+        assert handle.get_attribute("aria-label") == name
+        index = round(float(handle.get_attribute("aria-valuenow")))
+        announced = as_number(handle.get_attribute("aria-valuetext"))
+        np.testing.assert_allclose(announced, values[index], atol=1e-9)
+        at.append(values[index])
+    return at
+
+
+def check_figure(figure, function, grids, move):
+    """Move every slider to its least, middle and most with `move`; the picture follows each time."""
+    assert len(handles(figure)) == len(grids)
+    check_picture(figure, function(*position(figure, grids)))
+    for axis, handle in enumerate(handles(figure)):
+        seen = set()
+        for share in (0, 0.5, 1):
+            move(figure.page, handle, share)
+            at = position(figure, grids)
+            values = list(grids.values())[axis]
+            assert (
+                abs(list(values).index(at[axis]) / (len(values) - 1) - share)
+                < 0.1
+            )
+            seen.add(
+                json.dumps(check_picture(figure, function(*at))["written"])
+            )
+        assert len(seen) > 1, "the picture is the same at both ends"
+
+
+def by_keyboard(page, handle, share):
+    handle.focus()
+    page.keyboard.press("Home" if share < 1 else "End")
+    if share == 0.5:
+        for _ in range(round(float(handle.get_attribute("aria-valuemax")) / 2)):
+            page.keyboard.press("ArrowRight")
+
+
+def by_mouse(page, handle, share):
+    track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]")
+    track.scroll_into_view_if_needed()
+    start, box = handle.bounding_box(), track.bounding_box()
+    page.mouse.move(
+        start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    )
+    page.mouse.down()
+    page.mouse.move(
+        box["x"] + share * box["width"], box["y"] + box["height"] / 2, steps=4
+    )
+    page.mouse.up()
+
+
+def test_every_page_with_sliders_has_its_expected_pictures():
+    assert sorted(EXPECTED) == WITH_SLIDERS
+
+
+def check_page(opened, page, move):
+    figures = opened.explorables()
+    assert len(figures) == len(EXPECTED[page])
+    for figure, (function, grids) in zip(figures, EXPECTED[page]):
+        check_figure(figure, function, grids, move)
+
+
+@pytest.mark.parametrize("move", [by_keyboard, by_mouse])
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+def test_each_slider_moves_its_picture_to_the_numbers_of_numpy(
+    page, move, site, visit
+):
+    opened = visit(f"{site}/{page}")
+    check_page(opened, page, move)
+    assert opened.errors == []
+
+
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+def test_sliders_work_on_a_phone_in_the_dark_without_motion(page, site, visit):
+    opened = visit(
+        f"{site}/{page}",
+        width=360,
+        color_scheme="dark",
+        reduced_motion="reduce",
+        has_touch=True,
+    )
+    assert opened.page.locator("html").get_attribute("data-theme") == "dark"
+    check_page(opened, page, by_keyboard)
+
+
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+def test_sliders_work_from_a_file(page, visit):
+    opened = visit((SITE / page).as_uri())
+    check_page(opened, page, by_keyboard)
+    assert [
+        url
+        for url in opened.requests
+        if not url.startswith(("file:", "data:", "blob:"))
+    ] == []
+
+
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+def test_every_position_of_every_slider_shows_the_numbers_of_numpy(
+    page, site, visit
+):
+    opened = visit(f"{site}/{page}")
+    for figure, (function, grids) in zip(opened.explorables(), EXPECTED[page]):
+        for handle in handles(figure):
+            by_keyboard(opened.page, handle, 0)
+        for axis, (handle, values) in enumerate(
+            zip(handles(figure), grids.values())
+        ):
+            handle.focus()
+            for value in values:
+                at = position(figure, grids)
+                assert at[axis] == value
+                check_picture(figure, function(*at))
+                opened.page.keyboard.press("ArrowRight")
+
+
+def test_readouts_show_the_entropy_of_the_probabilities(site, visit):
+    figure = visit(f"{site}/book/03-softmax.html").explorables()[0]
+    for share, scale in ((0, 0), (0.5, 5), (1, 10)):
+        by_keyboard(figure.page, handles(figure)[0], share)
+        (readout,) = shown(figure)["readouts"]
+        np.testing.assert_allclose(
+            float(readout), entropy(softmax(scale * SCORES)), atol=5.001e-4
+        )
+
+
+def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):
+    """The check above can fail: here the first slider is joined to a number that draws nothing."""
+    for part in ("_static", "book"):
+        (tmp_path / part).symlink_to(SITE / part)
+    (tmp_path / "book").unlink()
+    (tmp_path / "book").mkdir()
+    page = "book/03-softmax.html"
+    html = (SITE / page).read_text()
+    broken = re.sub(r'"at0"\s*\]', '"at2"]', html)
+    assert broken != html
+    (tmp_path / page).write_text(broken)
+    server = serve(tmp_path)
+    opened = visit(f"http://127.0.0.1:{server.server_port}/{page}")
+    with pytest.raises(AssertionError):
+        check_page(opened, page, by_keyboard)
+    server.shutdown()
+
+
+# Everybody
+
+
+# Violations that are not ours and cannot be mended here: (rule, start of the node's selector): upstream issue
+KNOWN = {}
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing(page, color_scheme, site, visit):
+    opened = visit(f"{site}/{page}", color_scheme=color_scheme)
+    opened.page.evaluate(
+        "document.querySelectorAll('main details').forEach(e => { e.open = true })"
+    )
+    opened.page.evaluate(AXE.read_text())
+    result = opened.page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']})"
+    )
+    found = [
+        (violation["id"], node["target"][0], node["html"][:200])
+        for violation in result["violations"]
+        for node in violation["nodes"]
+        if (violation["id"], node["target"][0]) not in KNOWN
+    ]
+    assert found == []
+
+
+def test_axe_can_find_something(site, visit):
+    opened = visit(f"{site}/book/notation.html")
+    opened.page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')"
+    )
+    opened.page.evaluate(AXE.read_text())
+    result = opened.page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']})"
+    )
+    assert [violation["id"] for violation in result["violations"]] == [
+        "image-alt"
+    ]
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_every_picture_says_what_it_shows(page, site, visit):
+    opened = visit(f"{site}/{page}")
+    for text in opened.page.locator("main img").evaluate_all(
+        "all => all.map(e => e.alt)"
+    ):
+        assert len(text.split()) >= 12
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_is_wider_than_its_window(page, width, site, visit):
+    opened = visit(f"{site}/{page}", width=width)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_page_can_be_read_without_scripts(page, site, visit):
+    html = (SITE / page).read_text()
+    title = re.search(r"<h1>(.*?)<", html)[1]
+    context = visit("about:blank").page.context.browser.new_context(
+        java_script_enabled=False
+    )
+    tab = context.new_page()
+    tab.goto(f"{site}/{page}")
+    assert tab.locator("main h1").first.inner_text().startswith(title)
+    assert tab.locator("main details").count() > 10
+    context.close()
+
+
+# Weight
+
+
+def weight(opened):
+    """Kilobytes that a page takes, each file packed by gzip as a server would."""
+    total = 0
+    for url in set(opened.requests):
+        if url.startswith("http"):
+            body = opened.context.request.get(url).body()
+            total += min(len(body), len(gzip.compress(body, 6)))
+    return total / 1000
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page != "index.html"]
+)
+def test_a_page_is_light(page, site, visit):
+    limit = 2300 if page in WITH_SLIDERS else 1200
+    assert weight(visit(f"{site}/{page}")) <= limit
+
+
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+def test_no_widget_takes_more_than_100_kilobytes(page):
+    html = (SITE / page).read_text()
+    script = re.search(
+        r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>',
+        html,
+        re.DOTALL,
+    )
+    for model in json.loads(script[1])["state"].values():
+        assert len(json.dumps(model)) <= 100_000
+
+
+def test_search_finds_a_word_of_a_chapter_and_goes_there(site, visit):
+    opened = visit(f"{site}/search.html?q=temperature")
+    link = opened.page.locator(
+        "#search-results a", has_text="probabilities"
+    ).first
+    link.wait_for()
+    assert "03-softmax" in link.get_attribute("href")
+
+
+def test_the_readme_has_a_picture_of_the_book():
+    readme = (ROOT / "README.md").read_text()
+    for path in re.findall(r"!\[.+?\]\((.+?)\)", readme):
+        assert Path(ROOT / path).exists()
