@@ -3,7 +3,7 @@ BIN = .venv/bin
 export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
 
-.PHONY: book serve test lint lock clean
+.PHONY: book serve test lint bench lock clean
 
 book: .venv/.ready .cache/web _build/.fresh ## build the book: every notebook runs, a warning is an error
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
@@ -18,6 +18,10 @@ test: lint book ## run every test, in a browser as well
 
 lint:  .venv/.ready ## check the style of code and text
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+
+bench: book ## measure how fast, side by side
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/site.py
 
 lock: ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package softmaxlab \

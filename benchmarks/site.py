@@ -1,0 +1,47 @@
+"""From a key on a slider to the next painted frame, on the built pages, in milliseconds. Two frames are 33."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import browser
+import numpy as np
+from conftest import SITE, Visit, serve
+from playwright.sync_api import sync_playwright
+
+PAINTED = """handle => new Promise(done => {
+  const start = performance.now();
+  const key = new KeyboardEvent("keydown", {key: handle.dataset.next ?? "ArrowRight", bubbles: true});
+  handle.dataset.next = key.key === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
+  handle.dispatchEvent(key);
+  requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
+})"""
+
+
+def main():
+    path, server = browser.find(), serve(SITE)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=browser.ARGUMENTS
+        )
+        for page in sorted(SITE.glob("book/[0-9]*.html")):
+            visit = Visit(
+                chromium,
+                f"http://127.0.0.1:{server.server_port}/book/{page.name}",
+            )
+            for figure in visit.explorables():
+                for handle in figure.locator("[role=slider]").all():
+                    before = figure.locator(".course-status").inner_text()
+                    times = [handle.evaluate(PAINTED) for _ in range(41)]
+                    moved = (
+                        figure.locator(".course-status").inner_text() != before
+                    )
+                    name = handle.get_attribute("aria-label")
+                    print(
+                        f"{page.stem}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }"
+                    )
+
+
+if __name__ == "__main__":
+    main()
