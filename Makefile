@@ -3,7 +3,7 @@ BIN = .venv/bin
 export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
 
-.PHONY: book serve test lint bench lock clean
+.PHONY: book serve test test-old lint bench lock clean
 
 book: .venv/.ready .cache/web _build/.fresh ## build the book: every notebook runs, a warning is an error
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
@@ -16,7 +16,13 @@ test: lint book ## run every test, in a browser as well
 	$(BIN)/python tests/browser.py
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests book
 
-lint:  .venv/.ready ## check the style of code and text
+test-old: ## run the notebooks on the oldest IPython and ipywidgets supported
+	$(PYTHON) -m venv .venv-old
+	.venv-old/bin/python -m pip install --quiet -r tests/requirements-old.txt
+	.venv-old/bin/python -m pip install --quiet --editable .
+	.venv-old/bin/python -m pytest --nbval-lax --noconftest tests/test_widgets.py book
+
+lint: .venv/.ready ## check the style of code and text
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 
 bench: book ## measure how fast, side by side

@@ -149,7 +149,7 @@ one = [1.0]
         (lambda: explore(stretch, shift=[0, np.nan], view=bars()), "shift: expected finite numbers, came nan"),
         (lambda: explore(stretch, scale=[np.inf], view=bars()), "scale: expected finite numbers, came inf"),
         (lambda: explore(stretch, scale=["big"], view=bars()), "scale: expected numbers, came ['big']"),
-        (lambda: explore(stretch, scale=[1, 1], view=bars()), "scale: expected different numbers, came 1.0 twice"),
+        (lambda: explore(stretch, scale=[1, 1], view=bars()), "scale: expected different numbers, came 1 twice"),
         (lambda: explore(stretch, size=one, view=bars()), "size: expected a parameter of the function (scale, shift), came size"),
         (lambda: explore(stretch, view=bars()), "grids: expected one to three, came 0 (none)"),
         (lambda: explore(lambda a, b, c, d: SCORES, a=one, b=one, c=one, d=one, view=bars()), "grids: expected one to three, came 4 (a, b, c, d)"),

@@ -67,11 +67,28 @@ def drop_fontawesome_script(app, exception):
         script.write_text("/* Icons are drawn by the style sheet. */\n")
 
 
+def write_entrance(app, exception):
+    """The page at the top of the site, which leads to the first: Jupyter Book's own has no title and no language."""
+    if app.builder.format != "html" or exception:
+        return
+    start = f"{app.config.root_doc}.html"
+    Path(app.outdir, "index.html").write_text(
+        f'''<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{app.config.html_title}</title>
+<link rel="icon" href="_static/mark.svg"><meta http-equiv="refresh" content="0; url={start}"></head>
+<body><main><h1><a href="{start}">{app.config.html_title}</a></h1></main></body>
+</html>
+'''
+    )
+
+
 def setup(app):
     app.connect("config-inited", use_local_files, priority=100)
     app.connect("builder-inited", copy_files)
     app.connect("html-page-context", drop_repeats, priority=900)
     app.connect("build-finished", drop_fontawesome_script)
+    app.connect("build-finished", write_entrance, priority=900)
     app.add_css_file("palette.css", priority=800)
     app.add_css_file("course.css", priority=801)
     return {

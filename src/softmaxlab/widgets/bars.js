@@ -15,7 +15,7 @@ function build({ model, el, frameAt }) {
       const x = (i + 0.5) * step;
       const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${i % 4})` }, svg);
       const value = shape("text", { x, class: "course-value" }, svg);
-      shape("text", { x, y: 226, class: "course-label" }, svg).textContent = label;
+      shape("text", { x, y: least < 0 ? 226 : 208, class: "course-label" }, svg).textContent = label;
       return { bar, value };
     });
     return { panel, y, least, most, bars };
