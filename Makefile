@@ -5,7 +5,7 @@ export TF_ENABLE_ONEDNN_OPTS = 0
 
 .PHONY: book serve test test-old lint bench lock clean
 
-book: .venv/.ready .cache/web _build/.fresh ## build the book: every notebook runs, a warning is an error
+book: .venv/.ready _build/.rendered ## build the book: every notebook runs, a warning is an error
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 	@echo "The book: _build/html/index.html. To read it: make serve"
 
@@ -50,7 +50,11 @@ clean: ## remove what was built, not what was installed
 	$(BIN)/python book/_ext/web_assets.py
 	@touch $@
 
-# Cached pages know nothing of the package and the extensions: when those change, all is built again.
-_build/.fresh: .venv/.locked _config.yml $(shell find src book/_ext book/_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*' 2>/dev/null)
+# The cache of executed notebooks knows nothing of the package, nor that of pages of the look.
+_build/.executed: .venv/.locked $(shell find src -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*')
 	rm -rf _build
 	@mkdir -p _build && touch $@
+
+_build/.rendered: _build/.executed .cache/web _config.yml _toc.yml $(shell find book/_ext book/_static book/_templates -type f -not -path '*/__pycache__/*')
+	rm -rf _build/.doctrees _build/html
+	@touch $@
