@@ -76,7 +76,7 @@ def write_entrance(app, exception):
         f'''<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{app.config.html_title}</title>
-<link rel="icon" href="_static/mark.svg"><meta http-equiv="refresh" content="0; url={start}"></head>
+<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url={start}"></head>
 <body><main><h1><a href="{start}">{app.config.html_title}</a></h1></main></body>
 </html>
 '''
