@@ -3,41 +3,52 @@ BIN = .venv/bin
 export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
 
+# The caches of Jupyter Book know the notebooks and pages. What else a page depends on is here, as one number each.
+DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr ' ' -
+PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
+LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))
+
 .PHONY: book serve test test-old lint bench lock clean
 
-book: .venv/.ready _build/.rendered ## build the book: every notebook runs, a warning is an error
-	@$(BIN)/jupyter-book build -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
+book: .venv/.ready .cache/web _build/.look-$(LOOK)
+	@test -f _build/.done || rm -rf _build/.doctrees
+	@rm -f _build/.done
+	@$(BIN)/jupyter-book build -W -n --keep-going .
+	@touch _build/.done
 	@echo "The book: _build/html/index.html. To read it: make serve"
 
-serve: book ## show the book at http://localhost:8000
+serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-test: lint book ## run every test, in a browser as well
+test: lint book
 	$(BIN)/python tests/browser.py
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests book
 
-test-old: ## run the notebooks on the oldest IPython and ipywidgets supported
+# The notebooks and the widgets on the oldest IPython and ipywidgets supported
+test-old:
 	$(PYTHON) -m venv .venv-old
 	.venv-old/bin/python -m pip install --quiet -r tests/requirements-old.txt
 	.venv-old/bin/python -m pip install --quiet --editable .
 	.venv-old/bin/python -m pytest --nbval-lax --noconftest tests/test_widgets.py book
 
-lint: .venv/.ready ## check the style of code and text
+lint: .venv/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 
-bench: book ## measure how fast, side by side
+bench: book
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/site.py
 
-lock: ## choose versions anew (needs uv)
+# Choose versions anew; needs uv
+lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package softmaxlab \
 	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
 
-clean: ## remove what was built, not what was installed
+# Remove what was built, not what was installed
+clean:
 	rm -rf _build .cache
 
 .venv/.locked: requirements.lock
-	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f'Python 3.11 to 3.13 is needed, {sys.version.split()[0]} came. Try: make PYTHON=python3.12')"
+	$(PYTHON) .ci/python_ok.py
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock
 	@touch $@
@@ -50,11 +61,10 @@ clean: ## remove what was built, not what was installed
 	$(BIN)/python book/_ext/web_assets.py
 	@touch $@
 
-# The cache of executed notebooks knows nothing of the package, nor that of pages of the look.
-_build/.executed: .venv/.locked $(shell find src -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*')
+_build/.package-$(PACKAGE):
 	rm -rf _build
 	@mkdir -p _build && touch $@
 
-_build/.rendered: _build/.executed .cache/web _config.yml _toc.yml $(shell find book/_ext book/_static book/_templates -type f -not -path '*/__pycache__/*')
-	rm -rf _build/.doctrees _build/html
+_build/.look-$(LOOK): _build/.package-$(PACKAGE)
+	rm -rf _build/.doctrees _build/html _build/.look-*
 	@touch $@

@@ -22,9 +22,7 @@ PAINTED = """handle => new Promise(done => {
 def main():
     path, server = browser.find(), serve(SITE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=browser.ARGUMENTS
-        )
+        chromium = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
         for page in sorted(SITE.glob("book/[0-9]*.html")):
             visit = Visit(
                 chromium,
@@ -34,9 +32,7 @@ def main():
                 for handle in figure.locator("[role=slider]").all():
                     before = figure.locator(".course-status").inner_text()
                     times = [handle.evaluate(PAINTED) for _ in range(41)]
-                    moved = (
-                        figure.locator(".course-status").inner_text() != before
-                    )
+                    moved = figure.locator(".course-status").inner_text() != before
                     name = handle.get_attribute("aria-label")
                     print(
                         f"{page.stem}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 NAMES = [
     "chromium",
@@ -29,14 +29,26 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
+def launches(playwright, path):
+    try:
+        playwright.chromium.launch(executable_path=path, args=ARGUMENTS).close()
+    except Error:
+        return False
+    return True
+
+
 def find():
-    """The path of a browser: $CHROME, the system's, or Playwright's own; None if there is none."""
-    candidates = [os.environ.get("CHROME"), *map(shutil.which, NAMES), *PLACES]
+    """The path of a browser that starts: $CHROME, the system's, or Playwright's own; None if there is none."""
     with sync_playwright() as playwright:
-        candidates.append(playwright.chromium.executable_path)
-    return next(
-        (path for path in candidates if path and Path(path).exists()), None
-    )
+        if wanted := os.environ.get("CHROME"):
+            if not launches(playwright, wanted):
+                sys.exit(
+                    f"CHROME is set to {wanted}, which does not start. Correct it, or unset it."
+                )
+            return wanted
+        candidates = [*map(shutil.which, NAMES), *PLACES, playwright.chromium.executable_path]
+        found = (path for path in candidates if path and Path(path).exists())
+        return next((path for path in found if launches(playwright, path)), None)
 
 
 def install():

@@ -39,9 +39,7 @@ class Chapter:
         return found
 
     def prose(self):
-        return "\n\n".join(
-            c.source for c in self.cells if c.cell_type == "markdown"
-        )
+        return "\n\n".join(c.source for c in self.cells if c.cell_type == "markdown")
 
 
 def tags(cell):
@@ -50,9 +48,7 @@ def tags(cell):
 
 def details(text):
     """`[(summary, content)]` of the parts of `text` that open."""
-    return re.findall(
-        r"<details><summary>(.*?)</summary>(.*?)</details>", text, re.DOTALL
-    )
+    return re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", text, re.DOTALL)
 
 
 def blocks(text):
@@ -78,9 +74,7 @@ def held(cells):
     for cell in cells:
         if cell.cell_type == "code":
             text.append(re.sub(r"(?<=\d)_(?=\d)", "", cell.source))
-            text += [
-                output.get("text", "") for output in cell.get("outputs", [])
-            ]
+            text += [output.get("text", "") for output in cell.get("outputs", [])]
         else:
             text += blocks(cell.source)
     text = re.sub(r"(?<=\d)e(-?\d+)", r" \1 ", "\n".join(text))

@@ -6,8 +6,13 @@ import threading
 from pathlib import Path
 
 import browser
+import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
+
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -28,9 +33,7 @@ def serve(folder):
 @pytest.fixture(scope="session")
 def site():
     """The address of the built book."""
-    assert (SITE / "index.html").exists(), (
-        "no book in _build/html: run `make book` first"
-    )
+    assert (SITE / "index.html").exists(), "no book in _build/html: run `make book` first"
     server = serve(SITE)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -41,9 +44,7 @@ def chromium():
     path = browser.find()
     assert path, "no browser: run `python tests/browser.py`"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path, args=browser.ARGUMENTS
-        )
+        launched = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
         yield launched
         launched.close()
 
@@ -51,9 +52,7 @@ def chromium():
 class Visit:
     """A page opened in a fresh context, with all it asked for and all it complained of."""
 
-    def __init__(
-        self, chromium, url, width=1440, color_scheme="light", **options
-    ):
+    def __init__(self, chromium, url, width=1440, color_scheme="light", **options):
         self.context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=color_scheme,
@@ -61,9 +60,7 @@ class Visit:
         )
         self.page = self.context.new_page()
         self.requests, self.errors = [], []
-        self.page.on(
-            "request", lambda request: self.requests.append(request.url)
-        )
+        self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "requestfailed",
@@ -71,9 +68,7 @@ class Visit:
         )
         self.page.on(
             "response",
-            lambda r: (
-                r.status >= 400 and self.errors.append(f"{r.status}: {r.url}")
-            ),
+            lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"),
         )
         self.page.on(
             "console",
@@ -85,9 +80,7 @@ class Visit:
 
     def explorables(self):
         """The sliders with their figure, one locator for each view of a widget in the page."""
-        views = self.page.locator(
-            'script[type="application/vnd.jupyter.widget-view+json"]'
-        ).count()
+        views = self.page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
         boxes = self.page.locator(".course-explore")
         if views:
             boxes.nth(views - 1).wait_for()

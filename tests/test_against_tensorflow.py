@@ -82,13 +82,9 @@ def test_gradient_equals_the_tapes(dtype):
     bias = rng.normal(size=10).astype(dtype)
     W, b = tf.Variable(weights), tf.Variable(bias)
     with tf.GradientTape() as tape:
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-            labels, images @ W + b
-        )
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, images @ W + b)
         loss = tf.reduce_mean(losses)
-    for ours, theirs in zip(
-        gradient(weights, bias, images, labels), tape.gradient(loss, [W, b])
-    ):
+    for ours, theirs in zip(gradient(weights, bias, images, labels), tape.gradient(loss, [W, b])):
         assert_allclose(ours, theirs, atol=PRECISION[dtype])
 
 

@@ -16,10 +16,7 @@ def splits():
 
 def test_the_splits_have_the_sizes_and_types_that_the_chapters_rely_on(splits):
     for split, count in zip(splits, (55_000, 5_000, 10_000)):
-        assert (
-            split.images.shape == (count, 784)
-            and split.images.dtype == np.float32
-        )
+        assert split.images.shape == (count, 784) and split.images.dtype == np.float32
         assert split.labels.shape == (count,) and split.labels.dtype == np.uint8
         assert split.images.min() == 0 and split.images.max() == 1
 

@@ -15,7 +15,7 @@ from softmaxlab import plots
 
 PACKAGE = Path(softmaxlab.__file__).parent
 LIGHT, DARK = re.findall(
-    r"\{(.*?)\}", (PACKAGE / "palette.css").read_text(), re.DOTALL
+    r"\{(.*?)\}", (PACKAGE / "palette.css").read_text(encoding="utf-8"), re.DOTALL
 )
 
 # How colours are seen by those who lack one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1.
@@ -37,9 +37,7 @@ def classes(block):
 
 def linear(color):
     srgb = np.array(matplotlib.colors.to_rgb(color))
-    return np.where(
-        srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4
-    )
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
 def contrast(one, other):
@@ -66,9 +64,7 @@ def lab(rgb):
 @pytest.mark.parametrize("block", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("sight", SIGHT)
 def test_class_colours_differ_for_every_kind_of_sight(block, sight):
-    seen = [
-        lab(np.array(SIGHT[sight]) @ linear(color)) for color in classes(block)
-    ]
+    seen = [lab(np.array(SIGHT[sight]) @ linear(color)) for color in classes(block)]
     apart = [np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)]
     assert min(apart) > 20  # CIELAB; 2.3 is just noticeable
 
@@ -76,9 +72,7 @@ def test_class_colours_differ_for_every_kind_of_sight(block, sight):
 @pytest.mark.parametrize("block", [LIGHT, DARK], ids=["light", "dark"])
 def test_marks_and_words_stand_out_from_the_paper(block):
     colors = palette(block)
-    assert all(
-        contrast(color, colors["paper"]) >= 3 for color in classes(block)
-    )
+    assert all(contrast(color, colors["paper"]) >= 3 for color in classes(block))
     assert contrast(colors["faint"], colors["paper"]) >= 4.5
     assert contrast(colors["link"], colors["paper"]) >= 4.5
     assert contrast(colors["ink"], colors["paper"]) >= 12
@@ -93,20 +87,13 @@ def test_plots_have_the_colours_of_the_widgets():
         plt.style.use(PACKAGE / "course.mplstyle")
         cycle = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
         ink = matplotlib.rcParams["text.color"]
-    assert [
-        matplotlib.colors.to_hex(f"#{c}".replace("##", "#")) for c in cycle
-    ] == classes(LIGHT)
-    assert (
-        matplotlib.colors.to_hex(f"#{ink}".replace("##", "#"))
-        == palette(LIGHT)["ink"]
-    )
+    assert [matplotlib.colors.to_hex(f"#{c}".replace("##", "#")) for c in cycle] == classes(LIGHT)
+    assert matplotlib.colors.to_hex(f"#{ink}".replace("##", "#")) == palette(LIGHT)["ink"]
 
 
 def test_the_typeface_of_the_plots_travels_with_the_package():
     with matplotlib.rc_context():
         plots.use_style()
         family = matplotlib.rcParams["font.family"][0]
-        found = matplotlib.font_manager.findfont(
-            family, fallback_to_default=False
-        )
+        found = matplotlib.font_manager.findfont(family, fallback_to_default=False)
     assert Path(found).parent == PACKAGE / "fonts"

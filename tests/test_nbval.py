@@ -12,11 +12,7 @@ def without_tensorflow():
     """Chapter 3 up to its TensorFlow section: quick to run, and with every kind of cell."""
     (path,) = (path for path in CHAPTERS if path.stem == "03-softmax")
     notebook = nbformat.read(path, as_version=4)
-    starts = [
-        i
-        for i, cell in enumerate(notebook.cells)
-        if "## In TensorFlow" in cell.source
-    ]
+    starts = [i for i, cell in enumerate(notebook.cells) if "## In TensorFlow" in cell.source]
     notebook.cells = notebook.cells[: starts[0]]
     return notebook
 
@@ -31,11 +27,7 @@ def a_kept_output(notebook):
 
 
 def a_claim(notebook):
-    cell = next(
-        c
-        for c in notebook.cells
-        if "1.371" in c.source and "remove-cell" in tags(c)
-    )
+    cell = next(c for c in notebook.cells if "1.371" in c.source and "remove-cell" in tags(c))
     cell.source = cell.source.replace("1.371", "1.317")
 
 
@@ -54,9 +46,7 @@ def the_taught_function(notebook):
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_nbval_fails_exactly_when_something_in_the_notebook_is_wrong(
-    change, passes, tmp_path
-):
+def test_nbval_fails_exactly_when_something_in_the_notebook_is_wrong(change, passes, tmp_path):
     notebook = without_tensorflow()
     before = nbformat.writes(notebook)
     change(notebook)

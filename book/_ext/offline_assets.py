@@ -8,10 +8,9 @@ import shutil
 from pathlib import Path
 
 import anywidget
+import softmaxlab
 from sphinx.errors import ExtensionError
 from web_assets import WEB
-
-import softmaxlab
 
 HERE = Path(__file__).parent
 
@@ -64,7 +63,9 @@ def drop_fontawesome_script(app, exception):
     """
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
     if script.exists():
-        script.write_text("/* Icons are drawn by the style sheet. */\n")
+        script.write_text(
+            "/* Icons are drawn by the style sheet. */\n", encoding="utf-8"
+        )
 
 
 def write_entrance(app, exception):

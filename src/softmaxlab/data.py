@@ -30,9 +30,7 @@ def load_mnist(path=MNIST):
     images = raw[: IMAGES * PIXELS].reshape(IMAGES, PIXELS)
     labels = raw[IMAGES * PIXELS :]
     return tuple(
-        Digits(
-            np.divide(images[part], 255, dtype=np.float32), labels[part].copy()
-        )
+        Digits(np.divide(images[part], 255, dtype=np.float32), labels[part].copy())
         for part in (
             slice(0, 55_000),
             slice(55_000, 60_000),
@@ -45,15 +43,11 @@ def unpack(path=MNIST):
     """The 70,000 images, then the 70,000 labels, one byte a pixel and a label, checked against `SHA256`."""
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(
-            f"MNIST is missing: expected a file at {path}. {REMEDY}"
-        )
+        raise FileNotFoundError(f"MNIST is missing: expected a file at {path}. {REMEDY}")
     try:
         raw = lzma.decompress(path.read_bytes())
     except (lzma.LZMAError, EOFError) as error:
-        raise OSError(
-            f"MNIST is damaged: {path} cannot be unpacked ({error}). {REMEDY}"
-        ) from error
+        raise OSError(f"MNIST is damaged: {path} cannot be unpacked ({error}). {REMEDY}") from error
     found = hashlib.sha256(raw).hexdigest()
     if found != SHA256:
         raise OSError(

@@ -53,7 +53,5 @@ def pack(folder, path=MNIST):
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument(
-        "folder", type=Path, help="the folder that holds the four IDX files"
-    )
+    arguments.add_argument("folder", type=Path, help="the folder that holds the four IDX files")
     print("SHA-256 of the content:", pack(arguments.parse_args().folder))

@@ -21,9 +21,8 @@ def use_style():
 def bars(ax, values, labels, *, ylabel="probability"):
     """One bar for each of `values` (k,), named by `labels`, with its value written on it."""
     places = range(len(values))
-    drawn = ax.bar(
-        places, values, color=[f"C{i % 4}" for i in places], width=0.7
-    )
+    colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
+    drawn = ax.bar(places, values, color=colors, width=0.7)
     ax.bar_label(drawn, fmt="%.3f", padding=2)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set_xticks(places, labels)

@@ -10,22 +10,19 @@ import numpy as np
 
 
 def checked(function):
-    """Hold the arguments of `function` to what their names promise; a broken promise is a `ValueError`.
+    """Hold the arguments of `function` to what their names promise: at the end of this file.
 
-    `logits`: finite, (k,) or (n, k). `probs`: the same, and rows that sum to 1. `labels`: integers 0 to k - 1,
-    (n,). `images` (n, d), `weights` (d, k), `bias` (k,). Nothing is empty.
+    Lists and integers become arrays of floats; a broken promise is a `ValueError` that says what came.
     """
     parameters = inspect.signature(function).parameters
-    defaults = {
-        name: p.default
-        for name, p in parameters.items()
-        if p.default is not p.empty
-    }
+    defaults = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
 
     @functools.wraps(function)
     def call(*args, **kwargs):
-        _check(**(defaults | dict(zip(parameters, args)) | kwargs))
-        return function(*args, **kwargs)
+        given = defaults | dict(zip(parameters, args)) | kwargs
+        if given.keys() != parameters.keys() or len(args) > len(parameters):
+            return function(*args, **kwargs)  # Python says what is wrong
+        return function(**_check(**given))
 
     return call
 
@@ -35,7 +32,7 @@ def checked(function):
 
 @checked
 def softmax(logits):
-    """Probabilities of `logits` (k,) or (n, k): each row positive, its sum 1. Goodfellow et al. 2016, section 4.1."""
+    """Probabilities of `logits` (k,) or (n, k): none below 0, the sum of each row 1. Goodfellow et al. 2016, section 4.1."""
     # exp(1000) overflows, exp(0) does not
     exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True)
@@ -60,8 +57,8 @@ def log_softmax(logits):
 def entropy(probs):
     """Entropy of `probs` (k,) or (n, k) in nats, 0 (certain) to log(k) (even). Shannon 1948, section 6."""
     # 0 log 0 counts as 0
-    logs = np.log(probs, out=np.zeros_like(probs), where=probs > 0)
-    return -(probs * logs).sum(axis=-1)
+    logs = np.log(np.where(np.greater(probs, 0), probs, 1))
+    return 0 - (probs * logs).sum(axis=-1)
 
 
 # Chapter 4: write the answer as a vector
@@ -90,11 +87,12 @@ def cross_entropy(logits, labels):
 @checked
 def gradient(weights, bias, images, labels):
     """Slopes of the mean cross-entropy: with respect to `weights` (d, k) and `bias` (k,)."""
-    probs = softmax(images @ weights + bias)  # (n, d) @ (d, k) + (k,) -> (n, k)
-    errors = probs - one_hot(labels, len(bias))  # p - y, (n, k)
-    return images.T @ errors / len(labels), errors.mean(
-        axis=0
-    )  # (d, n) @ (n, k) -> (d, k)
+    # (n, d) @ (d, k) + (k,) -> (n, k)
+    probs = softmax(images @ weights + bias)
+    errors = (probs - one_hot(labels, len(bias))) / len(labels)
+    d_weights = images.T @ errors  # (d, n) @ (n, k) -> (d, k)
+    d_bias = errors.sum(axis=0)
+    return d_weights, d_bias
 
 
 # Chapter 7: read handwriting
@@ -111,9 +109,7 @@ def minibatches(count, batch_size, steps, rng):
 
 
 @checked
-def train_softmax(
-    images, labels, rng, steps=1000, batch_size=64, learning_rate=0.5
-):
+def train_softmax(images, labels, rng, steps=1000, batch_size=64, learning_rate=0.5):
     """Softmax regression by gradient descent from zero: `weights` (d, k) and `bias` (k,), k - 1 the largest label."""
     weights = np.zeros((images.shape[1], labels.max() + 1), images.dtype)
     bias = np.zeros(weights.shape[1], images.dtype)
@@ -126,81 +122,98 @@ def train_softmax(
 
 # What the names of the arguments promise (see `checked`)
 
+ARRAYS = {  # name: shape, numbers of axes
+    "logits": ("(k,) or (n, k)", (1, 2)),
+    "probs": ("(k,) or (n, k)", (1, 2)),
+    "labels": ("(n,)", (1,)),
+    "images": ("(n, d)", (2,)),
+    "weights": ("(d, k)", (2,)),
+    "bias": ("(k,)", (1,)),
+}
+WHOLE = {"classes": 1, "count": 1, "batch_size": 1, "steps": 0}  # name: least
 
-def _check(
-    *,
-    logits=None,
-    probs=None,
-    labels=None,
-    images=None,
-    weights=None,
-    bias=None,
-    classes=None,
-    count=None,
-    batch_size=None,
-    **_,
-):
-    rows = None
-    for name, scores in (("logits", logits), ("probs", probs)):
-        if scores is not None:
-            rows, classes = _check_scores(name, np.asarray(scores))
-    if probs is not None:
-        least, sums = np.min(probs), np.sum(probs, axis=-1)
-        if least < 0 or np.abs(sums - 1).max() > 1e-3:
-            came = f"least {least}, sums {np.min(sums)} to {np.max(sums)}"
+
+def _check(**given):
+    """`given`, its arrays as arrays; `ValueError` unless each fits its name, and all fit one another."""
+    for name, came in given.items():
+        if name in ARRAYS:
+            given[name] = _array(name, came)
+        elif name in WHOLE:
+            _whole(name, came, WHOLE[name])
+    if not isinstance(given.get("learning_rate", 0.0), (int, float)):
+        _refuse("learning_rate", "a number", repr(given["learning_rate"]))
+    if not hasattr(given.get("rng", np.random), "permutation"):
+        _refuse("rng", "np.random.default_rng(seed)", repr(given["rng"]))
+
+    scores = given.get("logits", given.get("probs"))
+    images, weights = given.get("images"), given.get("weights")
+    rows, classes = given.get("count"), given.get("classes")
+    if scores is not None:
+        rows, classes = (1, *scores.shape)[-2:]
+    if "probs" in given:
+        sums = scores.sum(axis=-1)
+        if scores.min() < 0 or np.abs(sums - 1).max() > 1e-3:
+            came = f"least {scores.min()}, sums {sums.min()} to {sums.max()}"
             _refuse("probs", "rows that sum to 1, none below 0", came)
     if weights is not None:
-        if np.ndim(weights) != 2:
-            _refuse("weights", "shape (d, k)", f"shape {np.shape(weights)}")
-        inputs, classes = np.shape(weights)
-        fit = f"to fit weights {(inputs, classes)}"
-        rows = len(images)
-        if np.ndim(images) != 2 or np.shape(images)[1] != inputs or rows == 0:
-            expected = f"shape (n, {inputs}) {fit}, n at least 1"
-            _refuse("images", expected, f"shape {np.shape(images)}")
-        if np.shape(bias) != (classes,):
-            _refuse(
-                "bias", f"shape ({classes},) {fit}", f"shape {np.shape(bias)}"
-            )
+        classes = weights.shape[1]
+        fit = f"to fit weights {weights.shape}"
+        if images.shape[1] != len(weights):
+            expected = f"shape (n, {len(weights)}) {fit}"
+            _refuse("images", expected, f"shape {images.shape}")
+        if len(given["bias"]) != classes:
+            came = f"shape {given['bias'].shape}"
+            _refuse("bias", f"shape ({classes},) {fit}", came)
     if images is not None:
         rows = len(images)
-    if labels is not None:
-        _check_labels(np.asarray(labels), rows, classes)
-    rows = rows if count is None else count
-    if batch_size is not None and not 1 <= batch_size <= rows:
-        _refuse("batch_size", f"1 to {rows}, the number of rows", batch_size)
+    if "labels" in given:
+        _labels(given["labels"], scores, rows, classes)
+    if given.get("batch_size", 1) > (rows or 1):
+        expected = f"1 to {rows}, the number of rows"
+        _refuse("batch_size", expected, given["batch_size"])
+    return given
 
 
-def _check_scores(name, scores):
-    if scores.ndim not in (1, 2) or scores.size == 0:
-        expected = "shape (k,) or (n, k), n and k at least 1"
-        _refuse(name, expected, f"shape {scores.shape}")
-    if scores.dtype.kind not in "iuf":
-        _refuse(name, "numbers", scores.dtype)
-    if not np.isfinite(scores).all():
-        _refuse(name, "finite numbers", scores[~np.isfinite(scores)][0])
-    return scores.shape if scores.ndim == 2 else (1, scores.size)
+def _array(name, came):
+    try:
+        array = np.asarray(came)
+    except ValueError:
+        _refuse(name, "an array of numbers", "rows of different lengths")
+    if array.dtype.kind not in "iuf":
+        _refuse(name, "numbers", f"{came!r:.40}")
+    shape, axes = ARRAYS[name]
+    if array.ndim not in axes or array.size == 0:
+        _refuse(name, f"shape {shape}, none of them 0", f"shape {array.shape}")
+    if name == "labels":
+        return array
+    if name in ("logits", "probs") and not np.isfinite(array).all():
+        _refuse(name, "finite numbers", array[~np.isfinite(array)][0])
+    return array if array.dtype.kind == "f" else array.astype(float)
 
 
-def _check_labels(labels, rows, classes):
-    if (
-        labels.ndim != 1
-        or len(labels) == 0
-        or len(labels) != (rows or len(labels))
-    ):
-        expected = (
-            f"shape ({rows or 'n'},), one label for each row, at least one"
+def _whole(name, came, least):
+    whole = isinstance(came, (int, np.integer)) and not isinstance(came, bool)
+    if not whole or came < least:
+        _refuse(name, f"a whole number, at least {least}", repr(came))
+
+
+def _labels(labels, scores, rows, classes):
+    if scores is not None and scores.ndim == 1:
+        _refuse(
+            "logits",
+            "shape (n, k), a row for each label",
+            f"shape {scores.shape}",
         )
+    if rows is not None and len(labels) != rows:
+        expected = f"shape ({rows},), one label for each row"
         _refuse("labels", expected, f"shape {labels.shape}")
     if labels.dtype.kind not in "iu":
         _refuse("labels", "integers", labels.dtype)
-    if classes is None:
-        classes = max(labels.max(), 0) + 1
-    if not isinstance(classes, (int, np.integer)) or classes < 1:
-        _refuse("classes", "a whole number, at least 1", classes)
-    if labels.min() < 0 or labels.max() >= classes:
+    most = int(labels.max()) if classes is None else classes - 1
+    negative = labels.dtype.kind == "i" and labels.min() < 0
+    if negative or labels.max() > most:
         came = f"{labels.min()} to {labels.max()}"
-        _refuse("labels", f"0 to {classes - 1}", came)
+        _refuse("labels", f"0 to {max(most, 0)}", came)
 
 
 def _refuse(name, expected, came):

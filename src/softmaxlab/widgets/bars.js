@@ -5,17 +5,20 @@ function build({ model, el, frameAt }) {
   const k = labels.length, width = Math.max(300, 46 * k), step = width / k;
   const row = tag("div", "course-panels", el);
 
+  // Panels side by side share the height of zero.
+  const ranges = model.get("ranges");
+  const below = Math.max(...ranges.map(([least, most]) => -least / (most - least)));
   const parts = panels.map((panel, p) => {
-    const [least, most] = model.get("ranges")[p];
+    const most = ranges[p][1], least = Math.min(ranges[p][0], (-below / (1 - below || 1)) * most);
     const y = (value) => BOTTOM - ((value - least) / (most - least)) * (BOTTOM - TOP);
     const svg = shape("svg", { viewBox: `0 0 ${width} 232`, role: "img", "aria-label": `Bars: ${panel} of ${labels.join(", ")}` }, row);
     shape("text", { x: 2, y: 14, class: "course-title" }, svg).textContent = panel;
     shape("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "course-axis" }, svg);
     const bars = labels.map((label, i) => {
       const x = (i + 0.5) * step;
-      const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${i % 4})` }, svg);
+      const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${k <= 4 ? i : 0})` }, svg);
       const value = shape("text", { x, class: "course-value" }, svg);
-      shape("text", { x, y: least < 0 ? 226 : 208, class: "course-label" }, svg).textContent = label;
+      shape("text", { x, y: below ? 226 : 208, class: "course-label" }, svg).textContent = label;
       return { bar, value };
     });
     return { panel, y, least, most, bars };

@@ -11,9 +11,7 @@ class Bars(Figure):
     """A frame is (k,), or (panels, k) with one row for each of `panels`; `labels` name the k bars."""
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    panels = traitlets.List(
-        traitlets.Unicode(), default_value=["probability"]
-    ).tag(sync=True)
+    panels = traitlets.List(traitlets.Unicode(), default_value=["probability"]).tag(sync=True)
     ranges = traitlets.List().tag(
         sync=True
     )  # least and most of each panel over all frames, 0 always among them
@@ -39,7 +37,5 @@ class Bars(Figure):
 
     def plot(self, figure):
         rows = self.array[self.position].reshape(len(self.panels), -1)
-        for ax, row, panel in zip(
-            np.atleast_1d(figure.subplots(1, len(rows))), rows, self.panels
-        ):
+        for ax, row, panel in zip(np.atleast_1d(figure.subplots(1, len(rows))), rows, self.panels):
             plots.bars(ax, row, self.labels, ylabel=panel)

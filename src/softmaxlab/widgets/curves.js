@@ -1,4 +1,4 @@
-const LEFT = 46, RIGHT = 430, HIGH = 12, LOW = 206;
+const LEFT = 58, RIGHT = 430, HIGH = 12, LOW = 206;
 const DASHES = ["none", "9 5", "9 4 2 4", "2 4"];
 
 // About five round values between least and most.

@@ -3,9 +3,12 @@
 import base64
 import inspect
 import itertools
+import math
 
 import ipywidgets
 import numpy as np
+
+from softmaxlab.widgets.figure import MOST_BYTES, Figure
 
 
 def explore(function, *, view, **grids):
@@ -15,9 +18,9 @@ def explore(function, *, view, **grids):
     parameter's default, else at the first value. `function` returns an array of the same shape each time.
     Errors: a grid or a frame that does not fit is a `ValueError` that names the argument.
     """
-    grids = {
-        name: _grid(name, values, function) for name, values in grids.items()
-    }
+    if not isinstance(view, Figure):
+        raise ValueError(f"view: expected a figure such as Bars(...), came {view!r}.")
+    grids = {name: _grid(name, values, function) for name, values in grids.items()}
     if not 1 <= len(grids) <= 3:
         raise ValueError(
             f"grids: expected one to three, came {len(grids)} ({', '.join(grids) or 'none'})."
@@ -35,9 +38,8 @@ def explore(function, *, view, **grids):
 class Explorable(ipywidgets.VBox):
     """Sliders above their figure. Where widgets are not known (PDF, GitHub) it is the figure as a PNG."""
 
-    _ipython_display_ = (
-        None  # ipywidgets 7 would use it in place of the bundle below
-    )
+    # ipywidgets 7 would use it in place of the bundle below.
+    _ipython_display_ = None
 
     def __init__(self, sliders, view, links):
         super().__init__([*sliders, view])
@@ -63,9 +65,7 @@ def _grid(name, values, function):
     parameters = inspect.signature(function).parameters
     if name not in parameters:
         known = ", ".join(parameters)
-        raise ValueError(
-            f"{name}: expected a parameter of the function ({known}), came {name}."
-        )
+        raise ValueError(f"{name}: expected a parameter of the function ({known}), came {name}.")
     came, values = values, np.asarray(values)
     if values.size and values.dtype.kind not in "iuf":
         raise ValueError(f"{name}: expected numbers, came {came!r}.")
@@ -79,38 +79,34 @@ def _grid(name, values, function):
     numbers, counts = np.unique(values, return_counts=True)
     if counts.max() > 1:
         twice = numbers[counts.argmax()]
-        raise ValueError(
-            f"{name}: expected different numbers, came {twice} twice."
-        )
+        raise ValueError(f"{name}: expected different numbers, came {twice} twice.")
     return values
 
 
 def _frames(function, grids):
+    lengths = [len(values) for values in grids.values()]
     frames = []
-    for point in itertools.product(*(g.tolist() for g in grids.values())):
-        frame = function(**dict(zip(grids, point)))
-        try:
-            frames.append(np.asarray(frame, dtype="<f4"))
-        except (TypeError, ValueError):
+    for point in itertools.product(*(grid.tolist() for grid in grids.values())):
+        came = function(**dict(zip(grids, point)))
+        frame = np.asarray(came)
+        if frame.dtype.kind not in "biuf":
+            raise ValueError(f"function: expected an array of numbers, came {came!r}.")
+        frames.append(frame.astype("<f4"))
+        if frame.shape != frames[0].shape:
+            shapes = f"{frames[0].shape} and {frame.shape}"
+            raise ValueError(f"function: expected frames of one shape, came {shapes}.")
+        needed = frames[0].nbytes * math.prod(lengths)
+        if needed > MOST_BYTES:
             raise ValueError(
-                f"function: expected an array of numbers, came {frame!r}."
-            ) from None
-    shapes = sorted({frame.shape for frame in frames})
-    if len(shapes) > 1:
-        came = " and ".join(map(str, shapes))
-        raise ValueError(
-            f"function: expected frames of one shape, came {came}."
-        )
-    return np.array(frames).reshape(*map(len, grids.values()), *shapes[0])
+                f"{' × '.join(grids)}: expected at most {MOST_BYTES:,} bytes of frames, "
+                f"came {needed:,}. Use fewer values in a grid."
+            )
+    return np.array(frames).reshape(*lengths, *frames[0].shape)
 
 
 def _start(function, name, values):
     default = inspect.signature(function).parameters[name].default
-    return (
-        0
-        if default is inspect.Parameter.empty
-        else int(np.argmin(np.abs(values - default)))
-    )
+    return int(np.argmin(np.abs(values - default))) if isinstance(default, (int, float)) else 0
 
 
 def _slider(name, values, start):

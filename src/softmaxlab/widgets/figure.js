@@ -29,7 +29,8 @@ function written(value, places) {
   return value.toFixed(places).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 }
 
-// ipywidgets leaves a slider's handle without a name, and announces the index in place of the value.
+// ipywidgets leaves a slider's handle without a name, announces the index in place of the value, titles
+// its label "null", and lets one type into the value, to no effect.
 function describeSliders(el) {
   const box = el.closest(".course-explore") ?? el;
   const set = (handle, attribute, text) => {
@@ -37,9 +38,12 @@ function describeSliders(el) {
   };
   const describe = () => {
     for (const slider of box.querySelectorAll(".widget-slider")) {
+      const label = slider.querySelector(".widget-label"), readout = slider.querySelector(".widget-readout");
+      if (label?.title === "null") label.removeAttribute("title");
+      if (readout?.isContentEditable) readout.contentEditable = "false";
       for (const handle of slider.querySelectorAll("[role=slider], .ui-slider-handle")) {
-        set(handle, "aria-label", slider.querySelector(".widget-label")?.textContent);
-        set(handle, "aria-valuetext", slider.querySelector(".widget-readout")?.textContent);
+        set(handle, "aria-label", label?.textContent);
+        set(handle, "aria-valuetext", readout?.textContent);
       }
     }
   };

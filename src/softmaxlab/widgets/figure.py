@@ -16,19 +16,15 @@ MOST_BYTES = 2_000_000
 class Figure(anywidget.AnyWidget):
     """A picture of one frame of many. A subclass has its script beside it: `bars.py` and `bars.js` are one figure.
 
-    The script holds `function draw({ model, el, frame })`, called again when a slider moves; `figure.js` does the rest.
+    The script defines `build`, as the top of `figure.js` says; `figure.js` does the rest.
     """
 
-    frames = traitlets.Bytes().tag(
-        sync=True
-    )  # float32, C order, of this shape:
+    frames = traitlets.Bytes().tag(sync=True)  # float32, C order, of this shape:
     shape = traitlets.List(traitlets.Int()).tag(
         sync=True
     )  # an axis for each slider, then those of one frame
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # of the sliders
-    grids = traitlets.List(traitlets.List(traitlets.Float())).tag(
-        sync=True
-    )  # their values
+    grids = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # their values
     readouts = traitlets.List(traitlets.Unicode()).tag(
         sync=True
     )  # names of further numbers, one each for every frame
@@ -40,40 +36,34 @@ class Figure(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if (
-            "_esm" in cls.__dict__
-        ):  # a copy that anywidget makes of the class to add its traits
+        if "_esm" in cls.__dict__:  # a copy that anywidget makes of the class to add its traits
             return
         script = Path(inspect.getfile(cls)).with_suffix(".js")
-        cls._esm = (HERE / "figure.js").read_text() + script.read_text()
-        cls._css = (HERE.parent / "palette.css").read_text() + (
+        cls._esm = (HERE / "figure.js").read_text(encoding="utf-8") + script.read_text(
+            encoding="utf-8"
+        )
+        cls._css = (HERE.parent / "palette.css").read_text(encoding="utf-8") + (
             HERE / "figure.css"
-        ).read_text()
+        ).read_text(encoding="utf-8")
 
     def __init__(self, *, also=None, **traits):
         """`also`: further numbers to show, as `{name: function of one frame}`."""
+        if unknown := set(traits) - set(self.trait_names()):
+            raise ValueError(f"{', '.join(sorted(unknown))}: not known to {type(self).__name__}.")
         self.also = also or {}
         super().__init__(readouts=list(self.also), **traits)
 
     def show(self, frames, grids):
         """Take `frames`, a float32 array with an axis for each of `grids` (name: values), then those of one frame."""
-        if frames.nbytes > MOST_BYTES:
-            raise ValueError(
-                f"{' × '.join(grids)}: expected at most {MOST_BYTES:,} bytes of frames, came {frames.nbytes:,}. "
-                "Use fewer values in a grid."
-            )
+        if self.frames:
+            raise ValueError("view: expected a new figure, came one that is in use.")
         one_each = frames.reshape(-1, *frames.shape[len(grids) :])
         readings = np.array(
-            [
-                [measure(frame) for frame in one_each]
-                for measure in self.also.values()
-            ]
+            [[measure(frame) for frame in one_each] for measure in self.also.values()]
         )
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
-        self.grids = [
-            [float(value) for value in grid] for grid in grids.values()
-        ]
+        self.grids = [[float(value) for value in grid] for grid in grids.values()]
         self.frames = frames.tobytes()
         self.readings = readings.astype("<f4").tobytes()
 
@@ -93,9 +83,7 @@ class Figure(anywidget.AnyWidget):
 
     def png(self):
         """The frame shown, as the bytes of a PNG."""
-        figure = matplotlib.figure.Figure(
-            figsize=(7, 3), dpi=110, layout="constrained"
-        )
+        figure = matplotlib.figure.Figure(figsize=(7, 3), dpi=110, layout="constrained")
         self.plot(figure)
         file = io.BytesIO()
         figure.savefig(file, format="png")
