@@ -20,14 +20,14 @@ WEB = HERE.parents[1] / ".cache" / "web"
 PACKAGES = {
     "requirejs@2.3.8": (
         "sha512-7/cTSLOdYkNBNJcDMWf+luFvMriVm7eYxp4BcFCsAX0wF421Vyce5SXP17c+Jd5otXKGNehIonFlyQXSowL6Mw==",
-        {"require.js": "site/require.js", "LICENSE": "site/LICENSE.requirejs"},
+        {"require.js": "site/require.js"},
     ),
     "@jupyter-widgets/html-manager@1.0.15": (
         "sha512-5thBIV6ymNgmPVOHvzx+gGy8ZSKmSazhtGw4/c4xJDVzRhG9PTeQsRjF3FUTopvFi//SABeNz1yp47bCrJ3CQA==",
         {
             "dist/embed-amd.js": "site/embed-amd.js",
             "dist/1551f4f60c37af51121f.woff2": "site/1551f4f60c37af51121f.woff2",  # its icons
-            "LICENSE": "site/LICENSE.html-manager",
+            "dist/embed.js.LICENSE.txt": "site/embed-amd.js.LICENSE.txt",
         },
     ),
     "mathjax@3.2.2": (
