@@ -1,0 +1,92 @@
+"""`make book` renews what has changed, and only that: neither cache of Jupyter Book sees the package or the look."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROOT
+from packaging.requirements import Requirement
+
+RUN_ANEW = "rm -rf _build\n"
+WRITE_ANEW = "rm -rf _build/.doctrees _build/html _build/.look-*\n"
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the house in which everything is built."""
+    for name in ("Makefile", "_config.yml", "_toc.yml", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    skip = shutil.ignore_patterns("*.xz", "*.ipynb", "__pycache__", "*.egg-info")
+    for name in ("src", "book"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=skip)
+    for stamp in (".venv/.locked", ".venv/.ready", ".cache/web/axe.min.js"):
+        path = tmp_path / stamp
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for line in re.findall(r"\.(?:package|look)-[\w-]+", plan(tmp_path)):
+        (tmp_path / "_build").mkdir(exist_ok=True)
+        (tmp_path / "_build" / line).touch()
+    return tmp_path
+
+
+def plan(folder):
+    """What `make book` would do."""
+    run = subprocess.run(
+        ["make", "--dry-run", "book"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return run.stdout
+
+
+def edit(path):
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def test_nothing_is_renewed_when_nothing_has_changed(house):
+    assert RUN_ANEW not in plan(house)
+    assert WRITE_ANEW not in plan(house)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["src/softmaxlab/scratch.py", "src/softmaxlab/widgets/bars.js", "src/softmaxlab/palette.css"],
+)
+def test_a_change_in_the_package_runs_every_notebook_anew(house, name):
+    edit(house / name)
+    assert RUN_ANEW in plan(house)
+
+
+def test_a_file_that_is_gone_from_the_package_runs_every_notebook_anew(house):
+    (house / "src/softmaxlab/widgets/bars.js").unlink()
+    assert RUN_ANEW in plan(house)
+
+
+@pytest.mark.parametrize(
+    "name", ["_config.yml", "_toc.yml", "book/_static/course.css", "book/_ext/offline_assets.py"]
+)
+def test_a_change_of_the_look_writes_every_page_anew_and_runs_nothing(house, name):
+    edit(house / name)
+    assert WRITE_ANEW in plan(house)
+    assert RUN_ANEW not in plan(house)
+
+
+def test_a_new_lock_installs_everything_anew(house):
+    edit(house / "requirements.lock")
+    assert "-m venv --clear .venv" in plan(house)
+
+
+def test_the_lock_holds_every_requirement_with_its_hash():
+    wanted = [
+        Requirement(line.partition("#")[0])
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if re.match(r"\w", line)
+    ]
+    locked = re.findall(
+        r"^([\w.-]+)==(\S+)[^\n]*\\\n    --hash=sha256:",
+        (ROOT / "requirements.lock").read_text(),
+        re.MULTILINE,
+    )
+    for requirement in wanted:
+        versions = [version for name, version in locked if name == requirement.name]
+        assert versions, f"{requirement} is not in requirements.lock: run `make lock`"
+        assert all(requirement.specifier.contains(version) for version in versions)
