@@ -17,6 +17,7 @@ NAMES = [
     "msedge",
 ]
 PLACES = [
+    "/usr/bin/chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
