@@ -1,9 +1,11 @@
 """The built site in a real browser: alive without a kernel, silent, and open to everybody."""
 
+import functools
 import gzip
 import json
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -83,8 +85,35 @@ class ReadDigit:
         return softmax(self.test.images[0] @ weights + bias)
 
 
+class Pointed(NamedTuple):
+    """A row, and the number in it that the pointer stands on."""
+
+    row: np.ndarray
+    at: int
+
+
+TRAINING = load_mnist()[0].images[:18].copy()
+
+
+def point(image, pixel):
+    return Pointed(TRAINING[int(image)], int(pixel))
+
+
+def million_steps(exponent):
+    """What a million steps of a millionth add to a power of ten, in float64 and in float32."""
+    totals = []
+    for dtype in (np.float64, np.float32):
+        total = [dtype(10.0**exponent), *np.full(1_000_000, 1e-6, dtype)]
+        totals.append(np.add.accumulate(total, dtype=dtype)[-1] - total[0])
+    return np.array(totals)
+
+
 SCALES = np.linspace(0, 10, 101)
 EXPECTED = {  # page: for each figure its function and its grids
+    "book/01-images.html": [
+        (point, {"image": np.arange(18), "pixel": np.arange(784)}),
+        (functools.cache(million_steps), {"exponent": np.arange(13)}),
+    ],
     "book/03-softmax.html": [
         (stretch, {"scale": SCALES, "shift": np.linspace(-20, 20, 11)}),
         (
@@ -129,8 +158,50 @@ def as_number(text):
     return float(text.replace("−", "-").replace("∞", "inf"))
 
 
+def check_pixels(figure, row, at):
+    """Picture and strip have the ink of `row`, each pixel in its place; all three markers stand at number `at`."""
+    side = int(len(row) ** 0.5)
+    y, x = divmod(at, side)
+    picture = figure.evaluate(
+        """figure => {
+          const numbers = (selector, ...names) =>
+            [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
+          const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
+          return {
+            image: numbers(".course-image .course-pixel", "x", "y", "fill-opacity"),
+            strip: numbers(".course-strip .course-pixel", "x", "y", "fill-opacity"),
+            markers: [...numbers(".course-image .course-here", "x", "y"), ...numbers(".course-strip .course-here", "x", "y")],
+            boxes: [...figure.querySelectorAll(".course-box")].map(e => e.classList.contains("course-here")),
+            values: texts(".course-near .course-value"),
+            places: texts(".course-near .course-label"),
+            written: [...texts(".course-entry output"), ...texts(".course-sum")],
+            status: texts(".course-status")[0],
+          };
+        }"""
+    )
+    places = np.arange(len(row))
+    np.testing.assert_allclose(
+        picture["image"], np.transpose([places % side, places // side, row]), atol=1e-6
+    )
+    np.testing.assert_allclose(picture["strip"], np.transpose([places, 0 * places, row]), atol=1e-6)
+    assert picture["markers"] == [[x, y], [at, 0]]
+    near = len(picture["boxes"]) // 2
+    assert picture["boxes"].index(True) == near and sum(picture["boxes"]) == 1
+    around = [n if 0 <= n < len(row) else None for n in range(at - near, at + near + 1)]
+    assert picture["places"] == ["" if n is None else str(n) for n in around]
+    for text, n in zip(picture["values"], around):
+        assert (text == "") if n is None else abs(float(text) - row[n]) < 5.001e-3
+    assert picture["written"][:3] == [str(at), str(y), str(x)]
+    assert abs(float(picture["written"][3]) - row[at]) < 5.001e-4
+    assert picture["written"][4] == f"{at} = {side} · {y} + {x}"
+    assert f"number {at} of the row is row {y}, column {x}" in picture["status"]
+    return picture
+
+
 def check_picture(figure, expected):
     """Each number written on the picture is NumPy's to the digits shown, and each mark stands at its height."""
+    if isinstance(expected, Pointed):
+        return check_pixels(figure, *expected)
     picture = shown(figure)
     expected = np.atleast_2d(expected)
     written = [as_number(text) for text in picture["written"]]

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab.scratch import entropy, softmax
-from softmaxlab.widgets import Bars, Curves, explore
+from softmaxlab.widgets import Bars, Curves, Pixels, explore
 from softmaxlab.widgets.explore import _texts
 
 SCORES = np.array([3.0, 1.0, 0.2])
@@ -131,6 +131,29 @@ def test_widget_state_of_the_largest_figure_of_chapter_3_is_below_100_kilobytes(
     assert size < 100_000
 
 
+def test_a_pointer_is_one_slider_more_and_takes_no_frames():
+    pictures = np.linspace(0, 1, 3 * 784).reshape(3, 784)
+    explored = explore(lambda image=1: pictures[image], image=[0, 1, 2], view=Pixels(at=406))
+    assert explored.view.array.shape == (3, 784)
+    assert [slider.description for slider in explored.sliders] == ["image", "pixel"]
+    assert [slider.index for slider in explored.sliders] == [1, 406]
+    assert len(explored.sliders[1].options) == 784
+    joined = [(link.source, link.target) for link in explored.links]
+    assert joined[1] == ((explored.sliders[1], "index"), (explored.view, "at"))
+
+
+def test_the_png_of_a_figure_with_a_pointer_shows_where_it_points():
+    view = Pixels(at=5)
+    explore(lambda n: np.linspace(0, n, 9), n=[0, 1], view=view)
+    before = view.png()
+    view.at = 6
+    assert view.png() != before
+
+
+def test_a_figure_without_a_pointer_has_no_slider_for_it(explored):
+    assert len(explored.sliders) == len(explored.links) == 2
+
+
 one = [1.0]
 
 
@@ -157,6 +180,9 @@ one = [1.0]
         (lambda: explore(lambda n: "a picture", n=[3], view=bars()), "function: expected an array of numbers, came 'a picture'"),
         (lambda: explore(stretch, scale=np.arange(200_000), view=bars()), "scale: expected at most 2,000,000 bytes of frames, came 2,400,000"),
         (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "expected frames of shape (1, 3) to fit them, came (2,)"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),
+        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (3, 3)"),
+        (lambda: explore(lambda n: np.ones(9), n=one, view=Pixels(at=9)), "at: expected 0 to 8, came 9"),
         (lambda: explore(lambda n: np.ones(2), n=one, view=curves()), "labels: expected frames of shape (3,) to fit them, came (2,)"),
     ],
 )  # fmt: skip

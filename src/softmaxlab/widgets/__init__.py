@@ -3,5 +3,6 @@
 from softmaxlab.widgets.bars import Bars
 from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.explore import explore
+from softmaxlab.widgets.pixels import Pixels
 
-__all__ = ["Bars", "Curves", "explore"]
+__all__ = ["Bars", "Curves", "Pixels", "explore"]

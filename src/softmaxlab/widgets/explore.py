@@ -16,6 +16,7 @@ def explore(function, *, view, **grids):
 
     `grids`: up to three, each named like a parameter of `function`, finite numbers (n,). A slider starts at the
     parameter's default, else at the first value. `function` returns an array of the same shape each time.
+    A figure with a pointer, such as `Pixels`, has one slider more, which says where in the frame it points.
     Errors: a grid or a frame that does not fit is a `ValueError` that names the argument.
     """
     if not isinstance(view, Figure):
@@ -31,6 +32,10 @@ def explore(function, *, view, **grids):
         slider = _slider(name, values, _start(function, name, values))
         setattr(view, f"at{axis}", slider.index)
         links.append(ipywidgets.jslink((slider, "index"), (view, f"at{axis}")))
+        sliders.append(slider)
+    if view.pointer:
+        slider = _slider(view.pointer, np.arange(view.array[view.position].size), view.at)
+        links.append(ipywidgets.jslink((slider, "index"), (view, "at")))
         sliders.append(slider)
     return Explorable(sliders, view, links)
 

@@ -1,6 +1,7 @@
 // The part that all figures share. The figure's own script follows in the same module and defines
-//   function build({ model, el, frameAt }) -> update(position) -> the picture in words
-// frameAt(position) is one frame, a Float32Array; position holds one index for each slider.
+//   function build({ model, el, frameAt }) -> update(position, at) -> the picture in words
+// frameAt(position) is one frame, a Float32Array; position holds one index for each slider that chooses a frame.
+// at is the number of that frame that the pointer stands on, in a figure that has one.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -75,14 +76,14 @@ function render({ model, el }) {
 
   const draw = () => {
     const position = lengths.map((_, axis) => model.get(`at${axis}`));
-    const words = [update(position)];
+    const words = [update(position, model.get("at"))];
     readouts.forEach((output, i) => {
       output.textContent = written(readings[i * count + number(position)], 3);
       words.push(output.parentElement.textContent);
     });
     status.textContent = words.join("; ");
   };
-  const moves = lengths.map((_, axis) => `change:at${axis}`);
+  const moves = [...lengths.map((_, axis) => `change:at${axis}`), "change:at"];
   moves.forEach((move) => model.on(move, draw));
   draw();
   // The sliders are siblings, put on the page after this returns.

@@ -33,6 +33,9 @@ class Figure(anywidget.AnyWidget):
     at0 = traitlets.Int(0).tag(sync=True)
     at1 = traitlets.Int(0).tag(sync=True)
     at2 = traitlets.Int(0).tag(sync=True)
+    # A figure may have one more slider, which points at a number of the frame shown and needs no frames of its own:
+    pointer = ""  # its name
+    at = traitlets.Int(0, help="the number pointed at").tag(sync=True)
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -58,6 +61,8 @@ class Figure(anywidget.AnyWidget):
         if self.frames:
             raise ValueError("view: expected a new figure, came one that is in use.")
         one_each = frames.reshape(-1, *frames.shape[len(grids) :])
+        if not 0 <= self.at < one_each[0].size:
+            raise ValueError(f"at: expected 0 to {one_each[0].size - 1}, came {self.at}.")
         readings = np.array(
             [[measure(frame) for frame in one_each] for measure in self.also.values()]
         )
