@@ -71,6 +71,17 @@ def move_cat(cat_score, scale):
     return softmax(scale * np.array([cat_score, 1.0, 0.2]))
 
 
+def mix(rest_to_dog, cat):
+    rest = 1 - cat
+    return np.array([cat, rest * rest_to_dog, rest * (1 - rest_to_dog)])
+
+
+def cost(classes):
+    """The share and the megabytes (float32) of the ones and the zeros in 55,000 one-hot rows."""
+    numbers = 55_000 * np.array([1, classes - 1])
+    return np.array([numbers / numbers.sum(), numbers * 4 / 1e6])
+
+
 class ReadDigit:
     """The first test digit after some steps of the chapter's training, trained anew."""
 
@@ -124,6 +135,16 @@ EXPECTED = {  # page: for each figure its function and its grids
             },
         ),
     ],
+    "book/04-one-hot.html": [
+        (
+            mix,
+            {"rest to dog": np.linspace(0, 1, 31), "cat": np.linspace(0, 1, 31)},
+        ),
+        (
+            cost,
+            {"classes": np.array([2, 3, 4, 5, 10, 20, 30, 40, 50, 75, 100])},
+        ),
+    ],
     "book/07-digits.html": [
         (
             ReadDigit(),
@@ -145,6 +166,9 @@ def shown(figure):
             bars: attributes(".course-bar", "y", "height"),
             axes: attributes(".course-axis", "y1").flat(),
             dots: attributes(".course-dot", "cy").flat(),
+            corners: attributes(".course-corner", "cx", "cy"),
+            point: attributes(".course-point", "cx", "cy").flat(),
+            ways: attributes(".course-way", "x1", "y1", "x2", "y2"),
             grid: attributes(".course-grid", "y1").flat(),
             ticks: texts(".course-tick"),
             readouts: texts(".course-readout output"),
@@ -224,6 +248,15 @@ def check_picture(figure, expected):
         ticks = [as_number(text) for text in picture["ticks"]]
         slope, start = np.polyfit(ticks, picture["grid"], 1)
         np.testing.assert_allclose(picture["dots"], start + slope * expected.ravel(), atol=0.01)
+    if picture["corners"]:
+        corners, ways = np.array(picture["corners"]), np.array(picture["ways"])
+        np.testing.assert_allclose(picture["point"], expected[0] @ corners, atol=0.01)
+        np.testing.assert_allclose(ways[:, :2], corners)
+        np.testing.assert_allclose(ways[:, 2:], [picture["point"]] * 3)
+        drawn = np.linalg.norm(ways[:, 2:] - ways[:, :2], axis=1)
+        sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+        distances = np.linalg.norm(expected - np.eye(3), axis=1)
+        np.testing.assert_allclose(drawn, distances * sides / np.sqrt(2), atol=0.01)
     return picture
 
 
@@ -232,13 +265,13 @@ def handles(figure):
 
 
 def position(figure, grids):
-    """Where the sliders stand, read from what they announce; the announced values are those of the grids."""
+    """Where the sliders stand, read from what they announce; the announced values are those of the grids, rounded."""
     at = []
     for handle, (name, values) in zip(handles(figure), grids.items()):
         assert handle.get_attribute("aria-label") == name
         index = round(float(handle.get_attribute("aria-valuenow")))
         announced = as_number(handle.get_attribute("aria-valuetext"))
-        np.testing.assert_allclose(announced, values[index], atol=1e-9)
+        np.testing.assert_allclose(announced, values[index], atol=5.001e-4)
         at.append(values[index])
     return at
 
@@ -336,6 +369,15 @@ def test_readouts_show_the_entropy_of_the_probabilities(site, visit):
         by_keyboard(figure.page, handles(figure)[0], share)
         (readout,) = shown(figure)["readouts"]
         np.testing.assert_allclose(float(readout), entropy(softmax(scale * SCORES)), atol=5.001e-4)
+
+
+def test_readouts_show_the_distances_to_the_corners(site, visit):
+    figure = visit(f"{site}/book/04-one-hot.html").explorables()[0]
+    for share, cat in ((0, 0), (0.5, 0.5), (1, 1)):
+        by_keyboard(figure.page, handles(figure)[1], share)
+        distances = np.linalg.norm(mix(2 / 3, cat) - np.eye(3), axis=1)
+        readouts = [float(text) for text in shown(figure)["readouts"]]
+        np.testing.assert_allclose(readouts, distances, atol=5.001e-4)
 
 
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):

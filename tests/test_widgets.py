@@ -1,12 +1,15 @@
 """`explore` and its figures, without a browser: what they hold, what they refuse, what they offer elsewhere."""
 
 import ipywidgets
+import matplotlib.figure
 import numpy as np
 import pytest
+import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
+from softmaxlab import plots
 from softmaxlab.scratch import entropy, softmax
-from softmaxlab.widgets import Bars, Curves, Pixels, explore
+from softmaxlab.widgets import Bars, Curves, Pixels, Simplex, explore
 from softmaxlab.widgets.explore import _texts
 
 SCORES = np.array([3.0, 1.0, 0.2])
@@ -24,7 +27,11 @@ def curves():
     return Curves(labels=["cat", "dog", "bird"])
 
 
-@pytest.fixture(params=[bars, curves])
+def simplex():
+    return Simplex(labels=["cat", "dog", "bird"])
+
+
+@pytest.fixture(params=[bars, curves, simplex])
 def explored(request):
     view = request.param()
     return explore(stretch, scale=[0, 0.5, 1, 2], shift=[-5, 0, 5], view=view)
@@ -94,6 +101,17 @@ def test_bars_take_several_panels_with_a_range_for_each():
     assert_allclose(view.ranges, [[-3, 6], [0, softmax(2 * SCORES).max()]], rtol=1e-6)
 
 
+def test_simplex_draws_true_distances_and_has_three_corners():
+    figure = matplotlib.figure.Figure()
+    probs = np.array([0.7, 0.2, 0.1])
+    ax = plots.simplex(figure.subplots(), probs, ["cat", "dog", "bird"])
+    ways = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 2]
+    drawn = [np.linalg.norm(way[1] - way[0]) for way in ways]
+    assert_allclose(drawn, np.linalg.norm(probs - np.eye(3), axis=1))
+    with pytest.raises(traitlets.TraitError, match="labels"):
+        Simplex(labels=["cat", "dog"])
+
+
 def test_the_bundle_offers_a_widget_and_a_png_and_a_stable_text(explored):
     bundle = explored._repr_mimebundle_()
     assert set(bundle) == {
@@ -104,6 +122,7 @@ def test_the_bundle_offers_a_widget_and_a_png_and_a_stable_text(explored):
     assert bundle["text/plain"] in (
         "<explore scale, shift: <Bars>>",
         "<explore scale, shift: <Curves>>",
+        "<explore scale, shift: <Simplex>>",
     )
     assert explored.view.png().startswith(b"\x89PNG")
 
@@ -183,6 +202,10 @@ one = [1.0]
         (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),
         (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (3, 3)"),
         (lambda: explore(lambda n: np.ones(9), n=one, view=Pixels(at=9)), "at: expected 0 to 8, came 9"),
+        (lambda: explore(lambda n: np.ones(2) / 2, n=one, view=simplex()), "function: expected frames of shape (3,), came (2,)"),
+        (lambda: explore(lambda n: np.ones(3), n=one, view=simplex()), "function: expected three numbers that sum to 1, none below 0, came least 1, sums 3 to 3"),
+        (lambda: explore(lambda n: [1.5, -0.5, 0], n=one, view=simplex()), "came least -0.5, sums 1 to 1"),
+        (lambda: explore(lambda n: [np.nan, 1, 0], n=one, view=simplex()), "came least nan, sums nan to nan"),
         (lambda: explore(lambda n: np.ones(2), n=one, view=curves()), "labels: expected frames of shape (3,) to fit them, came (2,)"),
     ],
 )  # fmt: skip

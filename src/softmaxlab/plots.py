@@ -40,6 +40,23 @@ def curves(ax, x, values, labels, *, xlabel="", ylabel=""):
     return ax
 
 
+def simplex(ax, probs, labels):
+    """`probs` (3,) as a point of a triangle, tied to each corner: any two corners are √2 apart, as in probabilities."""
+    corners = np.sqrt(2) * np.array([[0.5, np.sqrt(0.75)], [0, 0], [1, 0]])
+    ax.fill(*corners.T, facecolor="none", edgecolor="0.4", linewidth=1)
+    point = probs @ corners  # (3,) @ (3, 2) -> (2,)
+    for i, (corner, prob, label) in enumerate(zip(corners, probs, labels)):
+        ax.plot(*np.transpose([corner, point]), color=f"C{i}", linestyle=["-", "--", "-."][i])
+        ax.plot(*corner, "o", color=f"C{i}", markersize=9)
+        side = {"xytext": (0, -11 if i else 11), "va": "top" if i else "bottom", "ha": "center"}
+        ax.annotate(f"{label} {prob:.3f}", corner, textcoords="offset points", **side)
+    ax.plot(*point, "o", color="0.1", markersize=8)
+    ax.set_aspect("equal")
+    ax.margins(0.2)
+    ax.set_axis_off()
+    return ax
+
+
 def digit(ax, image):
     """One digit, `image` (784,): 0 is paper, 1 is ink."""
     ax.imshow(np.reshape(image, (28, 28)), cmap="gray_r", vmin=0, vmax=1)

@@ -4,5 +4,6 @@ from softmaxlab.widgets.bars import Bars
 from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.explore import explore
 from softmaxlab.widgets.pixels import Pixels
+from softmaxlab.widgets.simplex import Simplex
 
-__all__ = ["Bars", "Curves", "Pixels", "explore"]
+__all__ = ["Bars", "Curves", "Pixels", "Simplex", "explore"]
