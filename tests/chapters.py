@@ -42,6 +42,12 @@ class Chapter:
         return "\n\n".join(c.source for c in self.cells if c.cell_type == "markdown")
 
 
+def words(text):
+    """How many words of prose: no fenced code, no HTML tags, no signs that stand alone."""
+    text = re.sub(r"```.*?```|<.*?>", " ", text, flags=re.DOTALL)
+    return len(re.findall(r"\S*\w\S*", text))
+
+
 def tags(cell):
     return cell.metadata.get("tags", [])
 

@@ -9,7 +9,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
-from chapters import CHAPTERS, Chapter, blocks, details, tags, unheld
+from chapters import CHAPTERS, ROOT, Chapter, blocks, details, tags, unheld, words
 
 from softmaxlab import scratch
 
@@ -58,7 +58,7 @@ def test_code_fits_beside_the_margin(chapter):
 
 def test_there_is_more_prose_than_code(chapter):
     lines = sum(len(cell.source.splitlines()) for cell in chapter.seen())
-    assert len(chapter.prose().split()) >= 12 * lines
+    assert words(chapter.prose()) >= 12 * lines
 
 
 def test_a_chapter_has_no_filler(chapter):
@@ -201,3 +201,41 @@ def test_every_notebook_of_the_book_is_in_its_table_of_contents():
     for path in CHAPTERS:
         assert f"book/{path.stem}" in toc
         nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def test_each_idea_of_the_notes_names_a_section_that_exists():
+    """A row of sources.md: an idea, and a chapter and section that teach it, or a chapter that is still to come."""
+    rows = re.findall(r"^\| (.+?) \| (.*?) \|$", (ROOT / "book" / "sources.md").read_text(), re.MULTILINE)
+    rows = [
+        (idea, place)
+        for idea, place in rows
+        if not set(idea) <= {"-", " "} and place != "where it is taught"
+    ]
+    assert len(rows) > 30
+    written = {path.stem: Chapter(path) for path in CHAPTERS}
+    for idea, place in rows:
+        taught = re.fullmatch(r"\[chapter (\d)\]\((0\1-[\w-]+)\), (.+)", place)
+        if taught is None:
+            number = re.fullmatch(r"chapter (\d), to come", place)[1]
+            assert not [stem for stem in written if stem.startswith(f"0{number}")], idea
+        else:
+            assert taught[3] in written[taught[2]].sections(), f"{idea}: no section {taught[3]}"
+
+
+def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
+    text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[\d\]\(([\w-]+)\) \|$", text, re.MULTILINE
+    )
+    assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
+    assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
+    for term, chinese, japanese, sentence, stem in rows:
+        assert re.search(r"[\u4e00-\u9fff]", chinese), term
+        assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), term
+        assert sentence.endswith(".")
+        prose = Chapter(ROOT / "book" / f"{stem}.ipynb").prose().lower()
+        assert re.search(rf"\b{re.escape(term.lower()[:-1])}", prose), f"{term} is not in {stem}"
+
+
+def test_a_chapter_takes_an_hour_not_a_day(chapter):
+    assert 2_000 <= words(chapter.prose()) <= 4_500
