@@ -205,7 +205,9 @@ def test_every_notebook_of_the_book_is_in_its_table_of_contents():
 
 def test_each_idea_of_the_notes_names_a_section_that_exists():
     """A row of sources.md: an idea, and a chapter and section that teach it, or a chapter that is still to come."""
-    rows = re.findall(r"^\| (.+?) \| (.*?) \|$", (ROOT / "book" / "sources.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (.+?) \| (.*?) \|$", (ROOT / "book" / "sources.md").read_text(), re.MULTILINE
+    )
     rows = [
         (idea, place)
         for idea, place in rows
@@ -225,7 +227,9 @@ def test_each_idea_of_the_notes_names_a_section_that_exists():
 def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[\d\]\(([\w-]+)\) \|$", text, re.MULTILINE
+        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[\d\]\(([\w-]+)\) \|$",
+        text,
+        re.MULTILINE,
     )
     assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
     assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)

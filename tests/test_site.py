@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, SITE, serve
 
 from softmaxlab.data import load_mnist
-from softmaxlab.scratch import entropy, softmax
+from softmaxlab.scratch import entropy, log_softmax, softmax
 
 PAGES = sorted(
     str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
@@ -82,6 +82,20 @@ def cost(classes):
     return np.array([numbers / numbers.sum(), numbers * 4 / 1e6])
 
 
+def both_ways(clip, truth):
+    """The terms of the cross-entropy and, on the right, of the same with prediction and label swapped."""
+    wrong = np.array([2, 1]) * (1 - truth) / 3
+    label = np.log(clip) if clip else -np.inf
+    return np.array(
+        [[-np.log(truth), 0, 0], [0, *(-share * label if share else 0 for share in wrong)]]
+    )
+
+
+def pay(scale, cats_in_100):
+    cat, dog, _ = -log_softmax(scale * SCORES)
+    return np.array([cat, dog, (cats_in_100 * cat + (100 - cats_in_100) * dog) / 100])
+
+
 class ReadDigit:
     """The first test digit after some steps of the chapter's training, trained anew."""
 
@@ -145,6 +159,22 @@ EXPECTED = {  # page: for each figure its function and its grids
             {"classes": np.array([2, 3, 4, 5, 10, 20, 30, 40, 50, 75, 100])},
         ),
     ],
+    "book/05-cross-entropy.html": [
+        (
+            both_ways,
+            {
+                "clip": np.array([0, 1e-15, 1e-10, 1e-7, 1e-3]),
+                "truth": np.linspace(0.01, 1, 100),
+            },
+        ),
+        (
+            pay,
+            {
+                "scale": np.linspace(0, 3, 61),
+                "cats in 100": np.array([50, 60, 70, 80, 90, 95, 100]),
+            },
+        ),
+    ],
     "book/07-digits.html": [
         (
             ReadDigit(),
@@ -164,6 +194,8 @@ def shown(figure):
           return {
             written: [...texts(".course-value"), ...texts(".course-entry output")],
             bars: attributes(".course-bar", "y", "height"),
+            endless: [...figure.querySelectorAll(".course-bar")].map(e =>
+              [e.classList.contains("course-endless"), !!e.nextSibling.getAttribute("d")]),
             axes: attributes(".course-axis", "y1").flat(),
             dots: attributes(".course-dot", "cy").flat(),
             corners: attributes(".course-corner", "cx", "cy"),
@@ -229,13 +261,17 @@ def check_picture(figure, expected):
     picture = shown(figure)
     expected = np.atleast_2d(expected)
     written = [as_number(text) for text in picture["written"]]
-    places = len(picture["written"][0].partition(".")[2])
+    places = max(len(text.partition(".")[2]) for text in picture["written"])
     np.testing.assert_allclose(written, expected.ravel(), atol=0.5001 * 10.0**-places)
-    assert all(text.replace("∞", "inf") in picture["status"] for text in picture["written"])
+    assert all(text in picture["status"] for text in picture["written"])
     if picture["bars"]:
         panels, k = expected.shape
         bars = np.array(picture["bars"]).reshape(panels, k, 2)
+        endless = np.isinf(expected)
+        np.testing.assert_array_equal(picture["endless"], np.repeat(endless.reshape(-1, 1), 2, 1))
+        assert (bars[endless][:, 0] == 44).all()  # the top of the picture
         for row, drawn, zero in zip(expected, bars, picture["axes"]):
+            drawn, row = drawn[np.isfinite(row)], row[np.isfinite(row)]
             heights = np.where(row >= 0, 1, -1) * drawn[:, 1]
             largest = np.abs(row).argmax()
             if row[largest] == 0:

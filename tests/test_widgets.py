@@ -2,6 +2,7 @@
 
 import ipywidgets
 import matplotlib.figure
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import traitlets
@@ -110,6 +111,22 @@ def test_simplex_draws_true_distances_and_has_three_corners():
     assert_allclose(drawn, np.linalg.norm(probs - np.eye(3), axis=1))
     with pytest.raises(traitlets.TraitError, match="labels"):
         Simplex(labels=["cat", "dog"])
+
+
+def test_an_infinite_bar_does_not_stretch_the_range_and_can_be_drawn():
+    view = Bars(labels=["cat", "dog", "bird"])
+    explore(lambda n: [n, np.inf, np.nan], n=[1, 2], view=view)
+    assert view.ranges == [[0, 2]]
+    assert view.png().startswith(b"\x89PNG")
+
+
+def test_infinite_bars_of_a_plot_are_hatched_and_say_so():
+    fig, ax = plt.subplots()
+    plots.bars(ax, [1.0, np.inf, -np.inf], ["cat", "dog", "bird"])
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True, True]
+    assert [text.get_text() for text in ax.texts] == ["1.000", "∞", "−∞"]
+    assert ax.patches[1].get_height() > 1 > -1 > ax.patches[2].get_height()
+    plt.close(fig)
 
 
 def test_the_bundle_offers_a_widget_and_a_png_and_a_stable_text(explored):

@@ -19,11 +19,17 @@ def use_style():
 
 
 def bars(ax, values, labels, *, ylabel="probability"):
-    """One bar for each of `values` (k,), named by `labels`, with its value written on it."""
-    places = range(len(values))
+    """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is hatched."""
+    places, values = range(len(values)), np.asarray(values, float) + 0.0
     colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
-    drawn = ax.bar(places, values, color=colors, width=0.7)
-    ax.bar_label(drawn, fmt="%.3f", padding=2)
+    endless, finite = np.isinf(values), np.where(np.isfinite(values), values, 0)
+    most = np.abs(finite).max() or 1
+    heights = np.where(endless, np.sign(values) * 1.2 * most, finite)
+    drawn = ax.bar(places, heights, color=colors, width=0.7)
+    for bar in np.array(drawn.patches)[endless]:
+        bar.set(hatch="//", edgecolor="white")
+    written = [f"{v:.3f}".replace("inf", "∞").replace("-", "−") for v in values]
+    ax.bar_label(drawn, written, padding=2)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set_xticks(places, labels)
     ax.set_ylabel(ylabel)

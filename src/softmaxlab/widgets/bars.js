@@ -17,9 +17,11 @@ function build({ model, el, frameAt }) {
     const bars = labels.map((label, i) => {
       const x = (i + 0.5) * step;
       const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${k <= 4 ? i : 0})` }, svg);
+      // Two strokes of paper across a bar say that it goes on beyond the picture.
+      const cuts = [0, 1].map(() => shape("path", { class: "course-cut" }, svg));
       const value = shape("text", { x, class: "course-value" }, svg);
       shape("text", { x, y: below ? 226 : 208, class: "course-label" }, svg).textContent = label;
-      return { bar, value };
+      return { bar, cuts, value, left: x - 0.4 * step, right: x + 0.4 * step };
     });
     return { panel, y, least, most, bars };
   });
@@ -27,9 +29,15 @@ function build({ model, el, frameAt }) {
   return (position) => {
     const frame = frameAt(position);
     const words = parts.map(({ panel, y, least, most, bars }, p) => {
-      const said = bars.map(({ bar, value }, i) => {
+      const said = bars.map(({ bar, cuts, value, left, right }, i) => {
         const height = frame[p * k + i];
         const shown = Number.isNaN(height) ? 0 : Math.min(most, Math.max(least, height));
+        const endless = Math.abs(height) === Infinity;
+        bar.classList.toggle("course-endless", endless);
+        cuts.forEach((cut, n) => {
+          const at = y(shown) + (height > 0 ? 1 : -1) * (22 + 10 * n);
+          cut.setAttribute("d", endless ? `M${left},${at + 7}L${right},${at - 7}` : "");
+        });
         bar.setAttribute("y", Math.min(y(0), y(shown)));
         bar.setAttribute("height", Math.abs(y(shown) - y(0)));
         value.setAttribute("y", shown < 0 ? y(shown) + 17 : y(shown) - 6);
