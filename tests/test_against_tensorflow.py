@@ -17,6 +17,7 @@ from softmaxlab.scratch import (
     log_sum_exp,
     minibatches,
     one_hot,
+    score,
     softmax,
     train_softmax,
 )
@@ -34,6 +35,20 @@ EDGES = np.array(
     ]
 )
 PRECISION = {np.float32: 1e-6, np.float64: 1e-12}
+
+
+@pytest.mark.parametrize("dtype", PRECISION)
+def test_scores_equal_those_of_a_dense_layer(dtype):
+    rng = np.random.default_rng(0)
+    images, weights, bias = (
+        rng.normal(size=shape).astype(dtype) for shape in ((20, 784), (784, 10), 10)
+    )
+    layer = keras.layers.Dense(10, dtype=np.dtype(dtype).name)
+    layer.build((None, 784))
+    layer.set_weights([weights, bias])
+    close = 100 * PRECISION[dtype]  # sums of 784 numbers, of either sign
+    assert_allclose(score(images, weights, bias), layer(images), atol=close)
+    assert_allclose(score(images, weights, bias), tf.matmul(images, weights) + bias, atol=close)
 
 
 @pytest.mark.parametrize("dtype", PRECISION)

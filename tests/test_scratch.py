@@ -11,13 +11,16 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab import scratch
 from softmaxlab.scratch import (
+    accuracy,
     cross_entropy,
     entropy,
     gradient,
     log_softmax,
     log_sum_exp,
     minibatches,
+    nearest_mean,
     one_hot,
+    score,
     softmax,
     train_softmax,
 )
@@ -29,6 +32,40 @@ shapes = array_shapes(min_dims=1, max_dims=2, max_side=6)
 
 def logits(numbers=extreme):
     return arrays(np.float64, shapes, elements=numbers)
+
+
+def grid(rows, columns):
+    return arrays(np.float64, (rows, columns), elements=moderate)
+
+
+@given(grid(3, 4), grid(3, 4), grid(4, 2), moderate)
+def test_scores_without_a_bias_are_linear(one, other, weights, factor):
+    none = np.zeros(2)
+    mixed = score(factor * one + other, weights, none)
+    apart = factor * score(one, weights, none) + score(other, weights, none)
+    assert_allclose(mixed, apart, atol=1e-8)
+
+
+@given(grid(3, 4), grid(4, 2), moderate)
+def test_the_same_bias_for_every_class_adds_the_same_to_every_score(images, weights, constant):
+    moved = score(images, weights, np.full(2, constant))
+    assert_allclose(moved, score(images, weights, np.zeros(2)) + constant, atol=1e-9)
+
+
+def test_accuracy_is_the_share_of_rows_whose_largest_is_right():
+    scores = [[3, 1, 2], [0, 5, 5], [0, -1, -2], [-3, -2, -1]]
+    assert accuracy(scores, [0, 1, 0, 2]) == 1
+    assert accuracy(scores, [0, 2, 1, 2]) == 0.5
+
+
+@given(grid(12, 5), grid(6, 5))
+def test_the_largest_score_of_nearest_mean_is_that_of_the_nearest_mean(images, others):
+    labels = np.arange(12) % 3
+    weights, bias = nearest_mean(images, labels)
+    assert_allclose(weights[:, 1], images[[1, 4, 7, 10]].mean(axis=0), atol=1e-12)
+    squares = ((others[:, None] - weights.T) ** 2).sum(axis=2)
+    lengths = (others**2).sum(axis=1, keepdims=True)
+    assert_allclose(score(others, weights, bias), (lengths - squares) / 2, atol=1e-8)
 
 
 @given(logits())
@@ -135,6 +172,7 @@ def test_float32_stays_float32(small):
     weights, bias, images, labels = small
     single = [a.astype(np.float32) for a in (weights, bias, images)]
     assert {a.dtype for a in gradient(*single, labels)} == {np.dtype(np.float32)}
+    assert {a.dtype for a in nearest_mean(single[2], labels)} == {np.dtype(np.float32)}
     weights, bias = train_softmax(single[2], labels, np.random.default_rng(0), batch_size=4)
     assert weights.dtype == bias.dtype == np.float32
 
@@ -199,6 +237,15 @@ RNG = np.random.default_rng(0)
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda: score(X[0], W, B), "images: expected shape (n, d), none of them 0; came shape (4,)"),
+        (lambda: score(X, W, B[:, None]), "bias: expected shape (k,), none of them 0; came shape (3, 1)"),
+        (lambda: score(X.T, W, B), "images: expected shape (n, 4) to fit weights (4, 3); came shape (4, 2)"),
+        (lambda: accuracy([1, 2], [0]), "scores: expected shape (n, k), none of them 0; came shape (2,)"),
+        (lambda: accuracy([[1, np.nan]], [0]), "scores: expected finite numbers; came nan"),
+        (lambda: accuracy(X, [[0], [1]]), "labels: expected shape (n,), none of them 0; came shape (2, 1)"),
+        (lambda: accuracy(X, [0, 4]), "labels: expected 0 to 3; came 0 to 4"),
+        (lambda: nearest_mean(X, [0]), "labels: expected shape (2,), one label for each row"),
+        (lambda: nearest_mean(X, [0, -1]), "labels: expected 0 to 0; came -1 to 0"),
         (lambda: softmax([]), "logits: expected shape (k,) or (n, k), none of them 0; came shape (0,)"),
         (lambda: softmax(np.zeros((0, 3))), "came shape (0, 3)"),
         (lambda: softmax(np.zeros((1, 2, 3))), "came shape (1, 2, 3)"),

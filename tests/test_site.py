@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, SITE, serve
 
 from softmaxlab.data import load_mnist
-from softmaxlab.scratch import entropy, log_softmax, softmax
+from softmaxlab.scratch import entropy, log_softmax, nearest_mean, score, softmax
 
 PAGES = sorted(
     str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
@@ -96,6 +96,35 @@ def pay(scale, cats_in_100):
     return np.array([cat, dog, (cats_in_100 * cat + (100 - cats_in_100) * dog) / 100])
 
 
+class Nearest:
+    """The nearest-mean model of chapter 2, made anew, once, when it is first asked."""
+
+    @functools.cached_property
+    def model(self):
+        train, _, test = load_mnist()
+        weights, bias = nearest_mean(*train)
+        return weights, bias, score(test.images, weights, bias), test
+
+    def move_bias(self, shift, digit=1):
+        *_, scores, test = self.model
+        answers = np.argmax(scores + shift * (np.arange(10) == digit), axis=1)
+        right = answers[answers == test.labels]
+        return np.array([np.bincount(a, minlength=10) for a in (answers, right)])
+
+    def fade(self, top, left, strength):
+        template = self.model[0][:, 1].reshape(28, 28).copy()
+        template[int(top) : int(top) + 7, int(left) : int(left) + 7] *= strength
+        return template.ravel()
+
+    def faded(self, *place):
+        """Accuracy, and the share of ones that are found."""
+        _, bias, scores, test = self.model
+        changed = scores.copy()
+        changed[:, 1] = test.images @ self.fade(*place) + bias[1]
+        right = changed.argmax(axis=1) == test.labels
+        return right.mean(), right[test.labels == 1].mean()
+
+
 class ReadDigit:
     """The first test digit after some steps of the chapter's training, trained anew."""
 
@@ -134,10 +163,20 @@ def million_steps(exponent):
 
 
 SCALES = np.linspace(0, 10, 101)
+NEAREST = Nearest()
+PATCHES = {
+    "top": np.array([4, 11, 18]),
+    "left": np.array([4, 11, 18]),
+    "strength": np.array([-1, -0.5, 0, 0.5, 1]),
+}
 EXPECTED = {  # page: for each figure its function and its grids
     "book/01-images.html": [
         (point, {"image": np.arange(18), "pixel": np.arange(784)}),
         (functools.cache(million_steps), {"exponent": np.arange(13)}),
+    ],
+    "book/02-linear-model.html": [
+        (NEAREST.move_bias, {"shift": np.arange(-6, 7), "digit": np.arange(10)}),
+        (NEAREST.fade, PATCHES),
     ],
     "book/03-softmax.html": [
         (stretch, {"scale": SCALES, "shift": np.linspace(-20, 20, 11)}),
@@ -191,6 +230,10 @@ def shown(figure):
           const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
           const attributes = (selector, ...names) =>
             [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
+          const colours = selector => [...figure.querySelectorAll(selector)].map(canvas => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 3)]);
+          });
           return {
             written: [...texts(".course-value"), ...texts(".course-entry output")],
             bars: attributes(".course-bar", "y", "height"),
@@ -203,6 +246,9 @@ def shown(figure):
             ways: attributes(".course-way", "x1", "y1", "x2", "y2"),
             grid: attributes(".course-grid", "y1").flat(),
             ticks: texts(".course-tick"),
+            images: colours(".course-canvas"),
+            ramp: colours(".course-ramp").flat(),
+            ends: texts(".course-end"),
             readouts: texts(".course-readout output"),
             status: texts(".course-status")[0],
           };
@@ -260,6 +306,9 @@ def check_picture(figure, expected):
         return check_pixels(figure, *expected)
     picture = shown(figure)
     expected = np.atleast_2d(expected)
+    if picture["images"]:
+        check_images(picture, expected)
+        return picture
     written = [as_number(text) for text in picture["written"]]
     places = max(len(text.partition(".")[2]) for text in picture["written"])
     np.testing.assert_allclose(written, expected.ravel(), atol=0.5001 * 10.0**-places)
@@ -296,6 +345,21 @@ def check_picture(figure, expected):
     return picture
 
 
+def check_images(picture, expected):
+    """Each pixel has the colour that the scale beside the images gives to NumPy's number, to the rounding of a byte."""
+    least, most = (as_number(text) for text in picture["ends"])
+    ramp = np.array(picture["ramp"])
+    values = np.linspace(least, most, len(ramp))
+    for row, drawn in zip(expected, np.array(picture["images"]), strict=True):
+        colours = np.stack([np.interp(row, values, channel) for channel in ramp.T], axis=1)
+        np.testing.assert_allclose(drawn, colours, atol=6)  # of 255
+    said = re.findall(r"from (\S+) to (\S+),", picture["status"])
+    found = [[as_number(low), as_number(high)] for low, high in said]
+    byte = max(abs(least), abs(most)) / 254
+    extremes = np.stack([expected.min(axis=1), expected.max(axis=1)], axis=1)
+    np.testing.assert_allclose(found, extremes, atol=0.0051 + byte)
+
+
 def handles(figure):
     return figure.locator("[role=slider]").all()
 
@@ -323,7 +387,8 @@ def check_figure(figure, function, grids, move):
             at = position(figure, grids)
             values = list(grids.values())[axis]
             assert abs(list(values).index(at[axis]) / (len(values) - 1) - share) < 0.1
-            seen.add(json.dumps(check_picture(figure, function(*at))["written"]))
+            picture = check_picture(figure, function(*at))
+            seen.add(json.dumps([picture["written"], picture["images"]]))
         assert len(seen) > 1, "the picture is the same at both ends"
 
 
@@ -414,6 +479,31 @@ def test_readouts_show_the_distances_to_the_corners(site, visit):
         distances = np.linalg.norm(mix(2 / 3, cat) - np.eye(3), axis=1)
         readouts = [float(text) for text in shown(figure)["readouts"]]
         np.testing.assert_allclose(readouts, distances, atol=5.001e-4)
+
+
+def test_readouts_show_the_accuracy_of_the_model_whose_bias_is_moved(site, visit):
+    figure = visit(f"{site}/book/02-linear-model.html").explorables()[0]
+    for share, shift in ((0, -6), (0.5, 0), (1, 6)):
+        by_keyboard(figure.page, handles(figure)[0], share)
+        (readout,) = shown(figure)["readouts"]
+        right = NEAREST.move_bias(shift)[1].sum()
+        np.testing.assert_allclose(float(readout), right / 10_000, atol=5.001e-4)
+
+
+def test_readouts_show_the_accuracy_of_the_model_whose_patch_is_faded(site, visit):
+    figure = visit(f"{site}/book/02-linear-model.html").explorables()[1]
+    for share, strength in ((0, -1), (0.5, 0), (1, 1)):
+        by_keyboard(figure.page, handles(figure)[2], share)
+        readouts = [float(text) for text in shown(figure)["readouts"]]
+        np.testing.assert_allclose(readouts, NEAREST.faded(11, 11, strength), atol=5.001e-4)
+
+
+def test_an_image_that_stands_still_is_found(site, visit):
+    """The check of images can fail: the picture at one strength is not that at another."""
+    figure = visit(f"{site}/book/02-linear-model.html").explorables()[1]
+    check_picture(figure, NEAREST.fade(11, 11, 0))
+    with pytest.raises(AssertionError):
+        check_picture(figure, NEAREST.fade(11, 11, 0.5))
 
 
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab import plots
 from softmaxlab.scratch import entropy, softmax
-from softmaxlab.widgets import Bars, Curves, Pixels, Simplex, explore
+from softmaxlab.widgets import Bars, Curves, Pixels, Simplex, Templates, explore
 from softmaxlab.widgets.explore import _texts
 
 SCORES = np.array([3.0, 1.0, 0.2])
@@ -190,6 +190,58 @@ def test_a_figure_without_a_pointer_has_no_slider_for_it(explored):
     assert len(explored.sliders) == len(explored.links) == 2
 
 
+def squares(size=1):
+    """Two images of 3 by 3 pixels, of either sign."""
+    return size * np.array([np.linspace(-2, 1, 9), np.linspace(0, 1, 9)])
+
+
+def templates(**traits):
+    return Templates(labels=["one", "other"], **traits)
+
+
+def test_templates_keep_each_pixel_to_half_a_step_of_a_byte():
+    explored = explore(squares, size=[0, 1, 3], view=templates())
+    view = explored.view
+    assert view.limit == 6 and view.least == -6
+    assert len(view.frames) == 3 * 2 * 9
+    for i, size in enumerate([0, 1, 3]):
+        assert_allclose(view.array[i], squares(size), atol=6 / 254 + 1e-6)
+    assert (view.array[0] == 0).all()
+
+
+def test_readouts_of_templates_are_measured_before_the_rounding():
+    view = templates(also={"sum": np.sum})
+    explore(squares, size=[1, 3], view=view)
+    readings = np.frombuffer(view.readings, "<f4")
+    assert_allclose(readings, [squares(1).sum(), squares(3).sum()], rtol=1e-6)
+
+
+def test_beyond_the_limit_templates_take_the_colour_of_the_end():
+    view = templates(limit=1.0)
+    explore(squares, size=[1], view=view)
+    assert_allclose(view.array[0], squares().clip(-1, 1), atol=1 / 254 + 1e-6)
+
+
+def test_greys_of_ink_begin_at_the_paper_and_of_weights_below_it():
+    ink, weights = Templates(labels=["3"], cmap="gray_r"), templates(cmap="gray_r")
+    explore(lambda size: squares(size)[1], size=[1, 2], view=ink)
+    explore(squares, size=[1, 2], view=weights)
+    assert (ink.least, ink.limit, weights.least) == (0, 2, -4)
+
+
+@pytest.mark.parametrize("labels", [["1"], list("0123456789")])
+def test_templates_of_one_and_of_ten_images_offer_a_png(labels):
+    view = Templates(labels=labels)
+    explored = explore(lambda n: n * np.eye(10)[: len(labels)].repeat(10)[: 9 * len(labels)].reshape(len(labels), 9), n=[1, 2], view=view)  # fmt: skip
+    assert repr(explored) == "<explore n: <Templates>>"
+    assert view.png().startswith(b"\x89PNG")
+
+
+def test_blank_templates_are_drawn():
+    view = explore(squares, size=[0], view=templates()).view
+    assert view.limit == 1 and (view.array == 0).all()
+
+
 one = [1.0]
 
 
@@ -215,6 +267,12 @@ one = [1.0]
         (lambda: Bars(labels=["cat"], panel=["score"]), "panel: not known to Bars"),
         (lambda: explore(lambda n: "a picture", n=[3], view=bars()), "function: expected an array of numbers, came 'a picture'"),
         (lambda: explore(stretch, scale=np.arange(200_000), view=bars()), "scale: expected at most 2,000,000 bytes of frames, came 2,400,000"),
+        (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=templates()), "labels: expected frames of shape (2, 'd') to fit 1 to 10 of them, came 2 and (3, 9)"),
+        (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=Templates()), "labels: expected frames of shape (0, 'd') to fit 1 to 10 of them, came 0 and (3, 9)"),
+        (lambda: explore(lambda n: n, n=one, view=Templates(labels=["3"])), "labels: expected frames of shape (1, 'd')"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=Templates(labels=["3"])), "function: expected images that fill a square, came 8 pixels"),
+        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=Templates(labels=["3"])), "function: expected finite pixels, came nan or inf"),
+        (lambda: Templates(labels=["3"], colors="RdBu"), "colors: not known to Templates"),
         (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "expected frames of shape (1, 3) to fit them, came (2,)"),
         (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),
         (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (3, 3)"),

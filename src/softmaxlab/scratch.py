@@ -27,6 +27,32 @@ def checked(function):
     return call
 
 
+# Chapter 2: score every class
+
+
+@checked
+def score(images, weights, bias):
+    """Score of every class for `images` (n, d), by `weights` (d, k) and `bias` (k,): (n, k), of any size and sign."""
+    # (n, d) @ (d, k) + (k,) -> (n, k)
+    return images @ weights + bias
+
+
+@checked
+def accuracy(scores, labels):
+    """Share, 0 to 1, of the rows of `scores` (n, k) whose largest is at the integer `labels` (n,); of equals the first counts."""
+    return (scores.argmax(axis=1) == labels).mean()
+
+
+@checked
+def nearest_mean(images, labels):
+    """`weights` (d, k) and `bias` (k,) whose largest score is the class of the nearest mean image; nan if a class has none."""
+    digits = range(labels.max() + 1)
+    columns = [images[labels == digit].mean(axis=0) for digit in digits]
+    weights = np.stack(columns, axis=1)  # ten of (d,) -> (d, 10)
+    bias = -0.5 * (weights**2).sum(axis=0)  # (10,)
+    return weights, bias
+
+
 # Chapter 3: turn scores into probabilities
 
 
@@ -125,6 +151,7 @@ def train_softmax(images, labels, rng, steps=1000, batch_size=64, learning_rate=
 ARRAYS = {  # name: shape, numbers of axes
     "logits": ("(k,) or (n, k)", (1, 2)),
     "probs": ("(k,) or (n, k)", (1, 2)),
+    "scores": ("(n, k)", (2,)),
     "labels": ("(n,)", (1,)),
     "images": ("(n, d)", (2,)),
     "weights": ("(d, k)", (2,)),
@@ -145,7 +172,7 @@ def _check(**given):
     if not hasattr(given.get("rng", np.random), "permutation"):
         _refuse("rng", "np.random.default_rng(seed)", repr(given["rng"]))
 
-    scores = given.get("logits", given.get("probs"))
+    scores = given.get("scores", given.get("logits", given.get("probs")))
     images, weights = given.get("images"), given.get("weights")
     rows, classes = given.get("count"), given.get("classes")
     if scores is not None:
@@ -186,7 +213,7 @@ def _array(name, came):
         _refuse(name, f"shape {shape}, none of them 0", f"shape {array.shape}")
     if name == "labels":
         return array
-    if name in ("logits", "probs") and not np.isfinite(array).all():
+    if name in ("logits", "probs", "scores") and not np.isfinite(array).all():
         _refuse(name, "finite numbers", array[~np.isfinite(array)][0])
     return array if array.dtype.kind == "f" else array.astype(float)
 

@@ -5,5 +5,6 @@ from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.explore import explore
 from softmaxlab.widgets.pixels import Pixels
 from softmaxlab.widgets.simplex import Simplex
+from softmaxlab.widgets.templates import Templates
 
-__all__ = ["Bars", "Curves", "Pixels", "Simplex", "explore"]
+__all__ = ["Bars", "Curves", "Pixels", "Simplex", "Templates", "explore"]

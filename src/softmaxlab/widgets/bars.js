@@ -11,7 +11,7 @@ function build({ model, el, frameAt }) {
   const parts = panels.map((panel, p) => {
     const most = ranges[p][1], least = Math.min(ranges[p][0], (-below / (1 - below || 1)) * most);
     const y = (value) => BOTTOM - ((value - least) / (most - least)) * (BOTTOM - TOP);
-    const svg = shape("svg", { viewBox: `0 0 ${width} 232`, role: "img", "aria-label": `Bars: ${panel} of ${labels.join(", ")}` }, row);
+    const svg = shape("svg", { viewBox: `0 0 ${width} 232`, role: "img", style: `flex-basis: ${width - 50}px`, "aria-label": `Bars: ${panel} of ${labels.join(", ")}` }, row);
     shape("text", { x: 2, y: 14, class: "course-title" }, svg).textContent = panel;
     shape("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "course-axis" }, svg);
     const bars = labels.map((label, i) => {

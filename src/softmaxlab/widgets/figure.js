@@ -24,6 +24,13 @@ function floats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
+// Frames are float32, or bytes that count units.
+function numbers(model) {
+  const unit = model.get("unit"), view = model.get("frames");
+  if (!unit) return floats(view);
+  return Float32Array.from(new Int8Array(view.buffer, view.byteOffset, view.byteLength), (count) => count * unit);
+}
+
 function written(value, places) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
@@ -59,7 +66,7 @@ function describeSliders(el) {
 function render({ model, el }) {
   const lengths = model.get("grids").map((grid) => grid.length);
   const count = lengths.reduce((product, length) => product * length, 1);
-  const frames = floats(model.get("frames"));
+  const frames = numbers(model);
   const readings = floats(model.get("readings"));
   const size = frames.length / count;
   const number = (position) => position.reduce((n, i, axis) => n * lengths[axis] + i, 0);

@@ -19,10 +19,12 @@ class Figure(anywidget.AnyWidget):
     The script defines `build`, as the top of `figure.js` says; `figure.js` does the rest.
     """
 
-    frames = traitlets.Bytes().tag(sync=True)  # float32, C order, of this shape:
+    frames = traitlets.Bytes().tag(sync=True)  # float32, or signed bytes, C order, of this shape:
     shape = traitlets.List(traitlets.Int()).tag(
         sync=True
     )  # an axis for each slider, then those of one frame
+    # 0 for float32; a figure that can do with 255 steps sets it in `show`, and its frames are bytes that count units
+    unit = traitlets.Float(0).tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # of the sliders
     grids = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # their values
     readouts = traitlets.List(traitlets.Unicode()).tag(
@@ -69,12 +71,16 @@ class Figure(anywidget.AnyWidget):
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
         self.grids = [[float(value) for value in grid] for grid in grids.values()]
+        if self.unit:
+            frames = np.clip(np.round(frames / self.unit), -127, 127).astype("i1")
         self.frames = frames.tobytes()
         self.readings = readings.astype("<f4").tobytes()
 
     @property
     def array(self):
         """All frames, with an axis for each slider first."""
+        if self.unit:
+            return np.frombuffer(self.frames, "i1").reshape(self.shape) * self.unit
         return np.frombuffer(self.frames, "<f4").reshape(self.shape)
 
     @property

@@ -1,0 +1,60 @@
+// The colours of matplotlib's maps of the same names, from the least to the most.
+const STOPS = {
+  RdBu: ["67001f", "b2182b", "d6604d", "f4a582", "fddbc7", "f7f7f7", "d1e5f0", "92c5de", "4393c3", "2166ac", "053061"],
+  gray_r: ["ffffff", "000000"],
+};
+
+// `share` from 0 to 1 -> red, green, blue
+function colour(stops, share) {
+  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1), i = Math.min(stops.length - 2, Math.floor(at));
+  return [0, 2, 4].map((byte) => {
+    const [from, to] = [stops[i], stops[i + 1]].map((stop) => parseInt(stop.slice(byte, byte + 2), 16));
+    return Math.round(from + (at - i) * (to - from));
+  });
+}
+
+function paint(canvas, shares, stops) {
+  const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
+  shares.forEach((share, i) => image.data.set([...colour(stops, share), 255], 4 * i));
+  context.putImageData(image, 0, 0);
+}
+
+function picture(className, width, height, parent) {
+  const canvas = tag("canvas", className, tag("div", "course-frame", parent));
+  Object.assign(canvas, { width, height });
+  canvas.setAttribute("role", "img");
+  return canvas;
+}
+
+function build({ model, el, frameAt }) {
+  const labels = model.get("labels"), places = model.get("places"), stops = STOPS[model.get("cmap")];
+  const least = model.get("least"), most = model.get("limit");
+  const pixels = model.get("shape").at(-1), side = Math.sqrt(pixels);
+
+  const grid = tag("div", `course-templates course-templates-${labels.length > 1 ? "many" : "one"}`, el);
+  const parts = labels.map((label) => {
+    const part = tag("div", "course-template", grid);
+    tag("div", "course-title", part, label);
+    return { label, canvas: picture("course-canvas", side, side, part) };
+  });
+  const scale = tag("div", "course-scale", el);
+  tag("span", "course-end", scale, written(least, places));
+  const bar = picture("course-ramp", 128, 1, scale);
+  bar.setAttribute("aria-label", `Colours from ${written(least, places)} to ${written(most, places)}`);
+  paint(bar, Array.from({ length: 128 }, (_, i) => i / 127), stops);
+  tag("span", "course-end", scale, written(most, places));
+
+  return (position) => {
+    const frame = frameAt(position);
+    const words = parts.map(({ label, canvas }, i) => {
+      const image = frame.subarray(i * pixels, (i + 1) * pixels);
+      paint(canvas, Array.from(image, (value) => (value - least) / (most - least)), stops);
+      const low = Math.min(...image), high = Math.max(...image), at = image.indexOf(high);
+      const where = `row ${Math.floor(at / side)}, column ${at % side}`;
+      const said = `Image ${label}: from ${written(low, places)} to ${written(high, places)}, the most at ${where}`;
+      canvas.setAttribute("aria-label", said);
+      return said;
+    });
+    return words.join("; ");
+  };
+}
