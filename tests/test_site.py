@@ -450,18 +450,21 @@ def test_sliders_work_from_a_file(page, visit):
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_every_position_of_every_slider_shows_the_numbers_of_numpy(page, site, visit):
+def test_positions_all_along_each_slider_show_the_numbers_of_numpy(page, site, visit):
+    """Every position; of a slider with hundreds, one in so many that about a hundred are seen."""
     opened = visit(f"{site}/{page}")
     for figure, (function, grids) in zip(opened.explorables(), EXPECTED[page]):
         for handle in handles(figure):
             by_keyboard(opened.page, handle, 0)
         for axis, (handle, values) in enumerate(zip(handles(figure), grids.values())):
             handle.focus()
-            for value in values:
+            stride = 1 + len(values) // 101
+            for value in values[::stride]:
                 at = position(figure, grids)
                 assert at[axis] == value
                 check_picture(figure, function(*at))
-                opened.page.keyboard.press("ArrowRight")
+                for _ in range(stride):
+                    opened.page.keyboard.press("ArrowRight")
 
 
 def test_readouts_show_the_entropy_of_the_probabilities(site, visit):
