@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import threading
 from pathlib import Path
 
@@ -16,6 +17,17 @@ hypothesis.settings.load_profile("course")
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+
+
+PAGES = sorted(
+    str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
+)
+CHAPTERS = [page for page in PAGES if re.match(r"book/\d\d-", page)]
+WITH_SLIDERS = [
+    page
+    for page in CHAPTERS
+    if "vnd.jupyter.widget-view+json" in (SITE / page).read_text(encoding="utf-8")
+]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
