@@ -62,9 +62,9 @@ def chromium():
 
 
 class Visit:
-    """A page opened in a fresh context, with all it asked for and all it complained of."""
+    """A page opened in a fresh context, with all it asked for and all it complained of; `settled`: nothing more will come."""
 
-    def __init__(self, chromium, url, width=1440, color_scheme="light", **options):
+    def __init__(self, chromium, url, width=1440, color_scheme="light", settled=False, **options):
         self.context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=color_scheme,
@@ -86,7 +86,11 @@ class Visit:
             "console",
             lambda m: m.type == "error" and self.errors.append(m.text),
         )
-        self.page.goto(url, wait_until="networkidle")
+        leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
+        self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
+        self.page.evaluate(
+            "window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => 0)"
+        )
         for figure in self.explorables():
             figure.locator(".course-status").wait_for(state="attached")
 

@@ -26,7 +26,7 @@ def test_the_book_was_built():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_asks_another_host_or_complains(page, site, visit):
-    opened = visit(f"{site}/{page}")
+    opened = visit(f"{site}/{page}", settled=True)
     elsewhere = [url for url in opened.requests if not url.startswith((site, "data:", "blob:"))]
     assert elsewhere == []
     assert opened.errors == []
@@ -120,7 +120,7 @@ def weight(opened):
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
 def test_a_page_is_light(page, site, visit):
     limit = 2300 if page in WITH_SLIDERS else 1200
-    assert weight(visit(f"{site}/{page}")) <= limit
+    assert weight(visit(f"{site}/{page}", settled=True)) <= limit
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
