@@ -11,11 +11,16 @@ import tensorflow as tf
 from numpy.testing import assert_allclose
 
 from softmaxlab.scratch import (
+    SGD,
+    Adam,
+    backpropagate,
     cross_entropy,
     gradient,
+    he_start,
     log_softmax,
     log_sum_exp,
     minibatches,
+    network,
     one_hot,
     score,
     softmax,
@@ -124,3 +129,43 @@ def test_a_hundred_steps_equal_those_of_kerass_sgd():
         optimizer.apply(tape.gradient(loss, [W, b]), [W, b])
     assert_allclose(weights, W, atol=1e-12)
     assert_allclose(bias, b, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", PRECISION)
+def test_backpropagation_equals_the_tapes(dtype):
+    rng = np.random.default_rng(0)
+    images = rng.random((64, 784)).astype(dtype)
+    labels = rng.integers(0, 10, 64)
+    parameters = [p.astype(dtype) for p in he_start(784, 128, 10, rng)]
+    W1, b1, W2, b2 = variables = [tf.Variable(p) for p in parameters]
+    with tf.GradientTape() as tape:
+        logits = tf.nn.relu(images @ W1 + b1) @ W2 + b2
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        loss = tf.reduce_mean(losses)
+    assert_allclose(network(parameters, images), logits, atol=30 * PRECISION[dtype])
+    ours = backpropagate(parameters, images, labels)
+    for mine, theirs in zip(ours, tape.gradient(loss, variables)):
+        assert_allclose(mine, theirs, atol=PRECISION[dtype])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (SGD(1 / 8), keras.optimizers.SGD(1 / 8)),
+        (SGD(1 / 8, 7 / 8), keras.optimizers.SGD(1 / 8, momentum=7 / 8)),
+        (Adam(1 / 64), keras.optimizers.Adam(1 / 64)),
+    ],
+    ids=["SGD", "momentum", "Adam"],
+)
+def test_a_hundred_steps_of_an_optimizer_equal_those_of_keras(ours, theirs):
+    # Keras keeps such numbers as float32: eighths are the same in both, Adam's 0.9 and 0.999 nearly
+    rng = np.random.default_rng(0)
+    parameters = [rng.normal(size=(4, 3)), rng.normal(size=3)]
+    variables = [tf.Variable(p) for p in parameters]
+    for _ in range(100):
+        slopes = [p + rng.normal(size=p.shape) for p in parameters]
+        ours.step(parameters, slopes)
+        theirs.apply([tf.constant(slope) for slope in slopes], variables)
+    for mine, variable in zip(parameters, variables):
+        close = 1e-5 if isinstance(ours, Adam) else 1e-9
+        assert_allclose(mine, variable, rtol=close, atol=close)

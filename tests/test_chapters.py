@@ -79,7 +79,7 @@ def test_markdown_is_portable(chapter):
 
 def without_decorators_and_docstrings(node):
     for part in ast.walk(node):
-        if isinstance(part, ast.FunctionDef):
+        if isinstance(part, (ast.FunctionDef, ast.ClassDef)):
             part.decorator_list = []
             if ast.get_docstring(part):
                 part.body = part.body[1:]
@@ -88,7 +88,8 @@ def without_decorators_and_docstrings(node):
 
 def test_taught_code_is_shipped_code(chapter):
     tree = ast.parse(Path(scratch.__file__).read_text(encoding="utf-8"))
-    shipped = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    shipped = {node.name: node for node in tree.body if isinstance(node, kinds)}
     taught = [node for cell in chapter.code("taught") for node in ast.parse(cell.source).body]
     for node in taught:
         assert node.name in shipped, f"{node.name} is taught, but not in scratch.py"

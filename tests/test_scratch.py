@@ -11,17 +11,32 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab import scratch
 from softmaxlab.scratch import (
+    SGD,
+    Adam,
+    Decay,
     accuracy,
+    backpropagate,
+    calibration,
+    calibration_error,
     cross_entropy,
+    descend,
+    dropout,
     entropy,
+    fit_temperature,
     gradient,
+    he_start,
     log_softmax,
     log_sum_exp,
     minibatches,
     nearest_mean,
+    network,
+    numerical_gradient,
     one_hot,
+    relative_error,
     score,
+    shift,
     softmax,
+    train_network,
     train_softmax,
 )
 
@@ -154,18 +169,192 @@ def small():
     )
 
 
+@given(arrays(np.float64, (2, 3), elements=st.floats(-5, 5)))
+def test_numerical_gradient_finds_the_slopes_of_a_sum_of_cubes(point):
+    found = numerical_gradient(lambda x: (x**3).sum(), point)
+    assert_allclose(found, 3 * point**2, atol=1e-6)
+
+
+def test_numerical_gradient_leaves_its_point_alone_and_takes_a_single_number():
+    point = np.array([1.0, 2.0])
+    numerical_gradient(np.sum, point)
+    assert_array_equal(point, [1, 2])
+    assert_allclose(numerical_gradient(lambda x: x * x, 3), 6, rtol=1e-9)
+
+
+@given(grid(2, 3), st.floats(1e-3, 1e3))
+def test_relative_error_knows_no_units(ours, factor):
+    theirs = ours + np.eye(2, 3)
+    error = relative_error(ours, theirs)
+    assert 0 <= error <= 2 and relative_error(theirs, ours) == error
+    assert_allclose(relative_error(factor * ours, factor * theirs), error, rtol=1e-9)
+    assert relative_error(ours, ours) == 0 and relative_error([1.0], [-1.0]) == 2
+
+
+@given(st.floats(-3, 3), st.floats(0.05, 0.95))
+def test_descent_in_a_bowl_shrinks_by_one_minus_rate_times_curvature(start, rate):
+    path = descend(lambda point: 2 * point, [start], rate, 10)
+    assert_allclose(path[:, 0], start * (1 - 2 * rate) ** np.arange(11), atol=1e-9)
+
+
+@pytest.mark.parametrize(("rate", "ends"), [(0.99, True), (1.01, False)])
+def test_a_bowl_bounds_the_rate_at_two_over_its_curvature(rate, ends):
+    path = descend(lambda point: 2 * point, [1.0], rate, 200)
+    assert (np.abs(path[-1]) < np.abs(path[0])).all() == ends
+
+
+def test_momentum_goes_on_where_the_slope_is_zero():
+    path = descend(lambda point: np.where(point > 0, 1.0, 0.0), [0.1], 0.2, 3, momentum=0.5)
+    assert_allclose(path[:, 0], [0.1, -0.1, -0.2, -0.25])
+
+
 def test_gradient_agrees_with_finite_differences(small):
     weights, bias, images, labels = small
-    slopes = gradient(weights, bias, images, labels)
-    for numbers, slope in zip((weights, bias), slopes):
-        for place in np.ndindex(numbers.shape):
-            losses = []
-            kept = numbers[place]
-            for moved in (kept - 1e-6, kept + 1e-6):
-                numbers[place] = moved
-                losses.append(cross_entropy(images @ weights + bias, labels))
-            numbers[place] = kept
-            assert_allclose(np.diff(losses)[0] / 2e-6, slope[place], atol=1e-8)
+    d_weights, d_bias = gradient(weights, bias, images, labels)
+    by_weights = numerical_gradient(
+        lambda W: cross_entropy(score(images, W, bias), labels), weights
+    )
+    by_bias = numerical_gradient(lambda b: cross_entropy(score(images, weights, b), labels), bias)
+    assert relative_error(d_weights, by_weights) < 1e-9
+    assert relative_error(d_bias, by_bias) < 1e-9
+
+
+@pytest.fixture
+def layers(small):
+    parameters = he_start(5, 6, 3, np.random.default_rng(1))
+    return [p.astype(float) for p in parameters]
+
+
+def loss_of(parameters, number, moved, images, labels):
+    others = [*parameters[:number], moved, *parameters[number + 1 :]]
+    return cross_entropy(network(others, images), labels)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_backpropagation_agrees_with_finite_differences(small, layers, number):
+    _, _, images, labels = small
+    found = numerical_gradient(
+        lambda moved: loss_of(layers, number, moved, images, labels), layers[number]
+    )
+    assert relative_error(backpropagate(layers, images, labels)[number], found) < 1e-7
+
+
+def test_finite_differences_see_the_relu_bug(small, layers):
+    _, _, images, labels = small
+    W1, b1, W2, _ = layers
+    d_logits = (softmax(network(layers, images)) - one_hot(labels, 3)) / len(labels)
+    d_before = d_logits @ W2.T * (np.maximum(images @ W1 + b1, 0) >= 0)  # everywhere
+    found = numerical_gradient(lambda moved: loss_of(layers, 0, moved, images, labels), W1)
+    assert relative_error(images.T @ d_before, found) > 0.1
+
+
+def test_without_a_layer_that_bends_a_network_is_one_linear_model(small, layers):
+    _, _, images, _ = small
+    W1, b1, W2, b2 = layers
+    raised = [W1, b1 + 1000, W2, b2]  # no unit is ever off
+    assert_allclose(network(raised, images), images @ (W1 @ W2) + (b1 + 1000) @ W2 + b2)
+
+
+def test_hes_start_keeps_the_size_of_what_passes_through():
+    images = np.random.default_rng(0).normal(size=(500, 400))
+    W1 = he_start(400, 300, 10, np.random.default_rng(1))[0]
+    hidden = np.maximum(images @ W1, 0)
+    assert_allclose((hidden**2).mean(), 1, atol=0.05)
+
+
+@pytest.mark.parametrize("make", [lambda: SGD(0.1), lambda: SGD(0.05, 0.9), lambda: Adam(0.05)])
+def test_every_optimizer_finds_the_bottom_of_a_bowl(make):
+    parameters, optimizer = [np.array([3.0, -2.0]), np.array(4.0)], make()
+    for _ in range(400):
+        optimizer.step(parameters, [2 * p for p in parameters])
+    assert max(np.abs(p).max() for p in parameters) < 1e-3
+
+
+@given(st.floats(1e-6, 1e6))
+def test_the_first_step_of_adam_is_the_rate_whatever_the_slope(slope):
+    parameter = np.array([1.0])
+    Adam(0.25).step([parameter], [np.array([slope])])
+    # the 1e-7 beside the root stands for a slope of 3e-6 in the first step
+    assert_allclose(parameter, 1 - 0.25 * slope / (slope + 1e-7 / 0.001**0.5), rtol=1e-9)
+
+
+def test_the_rate_decays_from_the_whole_to_nothing_half_way_at_half():
+    seen = []
+
+    class Watch(SGD):
+        def step(self, parameters, slopes):
+            seen.append(self.learning_rate)
+
+    decaying = Decay(Watch(0.4), steps=8)
+    for _ in range(9):
+        decaying.step([], [])
+    assert_allclose([seen[0], seen[4], seen[8]], [0.4, 0.2, 0], atol=1e-12)
+    assert np.all(np.diff(seen) < 0)
+
+
+def test_dropout_keeps_the_mean_and_drops_its_share():
+    images = np.ones((1000, 100), np.float32)
+    dropped = dropout(images, 0.2, np.random.default_rng(0))
+    assert dropped.dtype == np.float32
+    assert_allclose(dropped.mean(), 1, atol=0.01)
+    assert_allclose((dropped == 0).mean(), 0.2, atol=0.01)
+    assert_array_equal(dropout(images, 0, np.random.default_rng(0)), images)
+
+
+def test_shift_moves_all_pictures_alike_by_at_most_one_pixel():
+    images = np.zeros((2, 784))
+    images[:, 28 * 14 + 14] = 1  # in the middle
+    rng, seen = np.random.default_rng(0), set()
+    for _ in range(100):
+        one, other = np.argmax(shift(images, rng), axis=1)
+        assert one == other
+        seen.add((int(one) // 28 - 14, int(one) % 28 - 14))
+    assert seen == {(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+
+
+def test_training_a_network_leaves_its_start_alone_and_parts_what_no_line_can():
+    rng = np.random.default_rng(0)
+    images = rng.uniform(-1, 1, (400, 2))
+    labels = (images[:, 0] * images[:, 1] > 0).astype(int)
+    start = he_start(2, 16, 2, rng)
+    kept = [p.copy() for p in start]
+    trained = train_network(start, images, labels, rng, Adam(0.01), 60, 20)
+    for before, after in zip(kept, start):
+        assert_array_equal(before, after)
+    weights, bias = train_softmax(images, labels, rng, batch_size=20)
+    assert accuracy(network(trained, images), labels) > 0.95
+    assert accuracy(score(images, weights, bias), labels) < 0.7
+
+
+def test_every_batch_is_changed_before_it_is_learned_from(small, layers):
+    _, _, images, labels = small
+    seen = []
+
+    def change(batch, rng):
+        seen.append(len(batch))
+        return 0 * batch
+
+    trained = train_network(layers, images, labels, RNG, SGD(0.1), 3, 2, change)
+    assert seen == 9 * [2]
+    assert_array_equal(trained[0], layers[0])  # no ink, no slope
+
+
+def test_a_modest_model_gets_a_temperature_below_one_and_a_sure_one_above():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 5))
+    labels = np.array([rng.choice(5, p=probs) for probs in softmax(logits)])
+    assert calibration_error(softmax(logits), labels) < 0.02
+    for scale in (0.5, 2.0):
+        assert_allclose(fit_temperature(scale * logits, labels), scale, rtol=0.1)
+        assert calibration_error(softmax(scale * logits), labels) > 0.08
+
+
+def test_calibration_counts_every_row_once():
+    probs = np.array([[1.0, 0.0], [0.55, 0.45], [0.3, 0.7], [0.31, 0.69]])
+    confidence, right, share = calibration(probs, [0, 1, 1, 0], bins=5)
+    assert_allclose(share, [0, 0, 0.25, 0.5, 0.25])
+    assert_allclose(confidence, [np.nan, np.nan, 0.55, 0.695, 1])
+    assert_allclose(right, [np.nan, np.nan, 0, 0.5, 1])
 
 
 def test_float32_stays_float32(small):
@@ -175,6 +364,11 @@ def test_float32_stays_float32(small):
     assert {a.dtype for a in nearest_mean(single[2], labels)} == {np.dtype(np.float32)}
     weights, bias = train_softmax(single[2], labels, np.random.default_rng(0), batch_size=4)
     assert weights.dtype == bias.dtype == np.float32
+    start = he_start(5, 6, 3, RNG)
+    change = lambda batch, rng: dropout(batch, 0.2, rng)  # noqa: E731
+    for optimizer in (SGD(0.1, 0.9), Adam(), Decay(SGD(0.1), 9)):
+        trained = train_network(start, single[2], labels, RNG, optimizer, 3, 2, change)
+        assert {p.dtype for p in trained} == {np.dtype(np.float32)}
 
 
 @given(st.integers(1, 30), st.data())
@@ -288,6 +482,28 @@ RNG = np.random.default_rng(0)
         (lambda: train_softmax(X, [0, 1], RNG, learning_rate="0.5"), "learning_rate: expected a number; came '0.5'"),
         (lambda: minibatches(10, 0, 1, RNG), "batch_size: expected a whole number, at least 1; came 0"),
         (lambda: minibatches(10, 11, 1, RNG), "batch_size: expected 1 to 10"),
+        (lambda: descend(3, [0.0], 0.1, 5), "slope: expected a function; came 3"),
+        (lambda: descend(abs, 0.0, 0.1, 5), "start: expected shape (d,), none of them 0; came shape ()"),
+        (lambda: descend(abs, [0.0], 0.1, 5, momentum=1), "momentum: expected 0 or more, less than 1; came 1"),
+        (lambda: numerical_gradient(None, X), "function: expected a function; came None"),
+        (lambda: numerical_gradient(np.sum, X, 0), "width: expected a number above 0; came 0"),
+        (lambda: relative_error(X, X.T), "theirs: expected shape (2, 4) to fit ours; came shape (4, 2)"),
+        (lambda: calibration([0.5, 0.5], [0]), "probs: expected shape (n, k), a row for each label; came shape (2,)"),
+        (lambda: calibration([[0.5, 0.5]], [0], 0), "bins: expected a whole number, at least 1; came 0"),
+        (lambda: fit_temperature(X, [0]), "labels: expected shape (2,)"),
+        (lambda: he_start(784, 0, 10, RNG), "hidden: expected a whole number, at least 1; came 0"),
+        (lambda: network([W, B], X), "parameters: expected [W1 (d, h), b1 (h,), W2 (h, k), b2 (k,)]; came [array"),
+        (lambda: network([W, B, W, B], X), "came shapes (4, 3), (3,), (4, 3), (3,)"),
+        (lambda: network([W, B, W.T, np.zeros(4)], X.T), "images: expected shape (n, 4) to fit W1 (4, 3); came shape (4, 2)"),
+        (lambda: backpropagate([W, B, W.T, np.zeros(4)], X, [0, 4]), "labels: expected 0 to 3; came 0 to 4"),
+        (lambda: SGD("fast"), "learning_rate: expected a number; came 'fast'"),
+        (lambda: SGD(0.1, -0.5), "momentum: expected 0 or more, less than 1; came -0.5"),
+        (lambda: Decay(0.1, 5), "optimizer: expected SGD(...), Adam(...) or the like; came 0.1"),
+        (lambda: dropout(X, 1, RNG), "share: expected 0 or more, less than 1; came 1"),
+        (lambda: shift(X, RNG), "digits: expected shape (n, 784), none of them 0; came shape (2, 4)"),
+        (lambda: train_network([W, B, W.T, np.zeros(4)], X, [0, 1], RNG, Adam), "optimizer: expected SGD(...), Adam(...)"),
+        (lambda: train_network([W, B, W.T, np.zeros(4)], X, [0, 1], RNG, Adam(), -1, 2), "passes: expected a whole number, at least 0; came -1"),
+        (lambda: train_network([W, B, W.T, np.zeros(4)], X, [0, 1], RNG, Adam(), 1, 3), "batch_size: expected 1 to 2"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, says):

@@ -111,6 +111,37 @@ def cross_entropy(logits, labels):
 
 
 @checked
+def descend(slope, start, learning_rate, steps, momentum=0.0):
+    """The way down from `start` (d,): `steps` steps against `slope`, a function of a point (d,); (steps + 1, d)."""
+    point, velocity = np.array(start, dtype=float), 0.0
+    path = [point]
+    for _ in range(steps):
+        velocity = momentum * velocity - learning_rate * slope(point)
+        point = point + velocity
+        path.append(point)
+    return np.array(path)
+
+
+@checked
+def numerical_gradient(function, point, width=1e-5):
+    """Slopes of `function` (array -> number) at `point`, any shape, by central differences: the shape of `point`."""
+    slopes = np.zeros(point.shape)
+    for place in np.ndindex(point.shape):
+        step = np.zeros(point.shape)
+        step[place] = width
+        rise = function(point + step) - function(point - step)
+        slopes[place] = rise / (2 * width)
+    return slopes
+
+
+@checked
+def relative_error(ours, theirs):
+    """Largest difference of two arrays, as a share of the largest number in them: 0 if equal, up to 2."""
+    largest = max(np.abs(ours).max(), np.abs(theirs).max())
+    return np.abs(ours - theirs).max() / largest if largest else 0.0
+
+
+@checked
 def gradient(weights, bias, images, labels):
     """Slopes of the mean cross-entropy: with respect to `weights` (d, k) and `bias` (k,)."""
     # (n, d) @ (d, k) + (k,) -> (n, k)
@@ -146,6 +177,152 @@ def train_softmax(images, labels, rng, steps=1000, batch_size=64, learning_rate=
     return weights, bias
 
 
+@checked
+def calibration(probs, labels, bins=10):
+    """Per range of confidence, `bins` of them: mean confidence, accuracy, share of the rows; each (bins,), nan where empty."""
+    confidence = probs.max(axis=1)  # (n,)
+    right = probs.argmax(axis=1) == labels
+    ranges = np.minimum((confidence * bins).astype(int), bins - 1)
+    found = np.full((3, bins), np.nan)
+    for number in np.unique(ranges):
+        inside = ranges == number
+        found[:, number] = confidence[inside].mean(), right[inside].mean(), 0
+    found[2] = np.bincount(ranges, minlength=bins) / len(labels)
+    return found
+
+
+@checked
+def calibration_error(probs, labels, bins=10):
+    """Mean distance, 0 to 1, of confidence from accuracy over the ranges, by their shares. Guo et al. 2017, section 2."""
+    confidence, right, share = calibration(probs, labels, bins)
+    return np.nansum(share * np.abs(confidence - right))
+
+
+@checked
+def fit_temperature(logits, labels):
+    """The temperature, of 0.1 to 10 in steps of 1 %, whose softmax(logits / temperature) has the least cross-entropy."""
+    temperatures = np.exp(np.arange(np.log(0.1), np.log(10), 0.01))
+    losses = [cross_entropy(logits / t, labels) for t in temperatures]
+    return temperatures[np.argmin(losses)]
+
+
+# Chapter 8: add a hidden layer
+
+
+@checked
+def he_start(pixels, hidden, classes, rng):
+    """Random `[W1, b1, W2, b2]`, float32, for `network`, of spreads that keep the numbers' size. He et al. 2015, section 2.2."""
+    W1 = rng.normal(0, np.sqrt(2 / pixels), (pixels, hidden))
+    W2 = rng.normal(0, np.sqrt(2 / hidden), (hidden, classes))
+    parameters = [W1, np.zeros(hidden), W2, np.zeros(classes)]
+    return [p.astype(np.float32) for p in parameters]
+
+
+@checked
+def network(parameters, images):
+    """Logits (n, k) of `images` (n, d) by one hidden layer of ReLU, `parameters` being `[W1, b1, W2, b2]`."""
+    W1, b1, W2, b2 = parameters
+    hidden = np.maximum(images @ W1 + b1, 0)  # (n, d) -> (n, h)
+    return hidden @ W2 + b2  # (n, h) -> (n, k)
+
+
+@checked
+def backpropagate(parameters, images, labels):
+    """Slopes of the mean cross-entropy of `network`, one array for each of `parameters`. Rumelhart et al. 1986."""
+    W1, b1, W2, b2 = parameters
+    before = images @ W1 + b1
+    hidden = np.maximum(before, 0)
+    logits = hidden @ W2 + b2
+    d_logits = (softmax(logits) - one_hot(labels, len(b2))) / len(labels)
+    d_W2, d_b2 = hidden.T @ d_logits, d_logits.sum(axis=0)
+    d_hidden = d_logits @ W2.T
+    d_before = d_hidden * (before > 0)
+    d_W1, d_b1 = images.T @ d_before, d_before.sum(axis=0)
+    return [d_W1, d_b1, d_W2, d_b2]
+
+
+class SGD:
+    """Gradient descent, in place, with a velocity that keeps the share `momentum` (0 to 1) of itself at each step."""
+
+    @checked
+    def __init__(self, learning_rate, momentum=0.0):
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.velocities = None
+
+    def step(self, parameters, slopes):
+        if self.velocities is None:
+            self.velocities = [np.zeros_like(p) for p in parameters]
+        for p, slope, v in zip(parameters, slopes, self.velocities):
+            v *= self.momentum
+            v -= self.learning_rate * slope
+            p += v
+
+
+class Adam:
+    """Steps of about `learning_rate` in each parameter, in place, whatever its slopes' size. Kingma and Ba 2015, algorithm 1."""
+
+    @checked
+    def __init__(self, learning_rate=0.001):
+        self.learning_rate = learning_rate
+        self.steps, self.means, self.squares = 0, None, None
+
+    def step(self, parameters, slopes):
+        if self.means is None:
+            self.means = [np.zeros_like(p) for p in parameters]
+            self.squares = [np.zeros_like(p) for p in parameters]
+        self.steps += 1
+        rate = self.learning_rate * (1 - 0.999**self.steps) ** 0.5
+        rate /= 1 - 0.9**self.steps
+        for p, slope, m, s in zip(parameters, slopes, self.means, self.squares):
+            m += 0.1 * (slope - m)
+            s += 0.001 * (slope * slope - s)
+            p -= rate * m / (np.sqrt(s) + 1e-7)
+
+
+@checked
+def dropout(images, share, rng):
+    """`images` with a random `share` (0 to 1) of the numbers set to 0, the others raised so that the mean stays."""
+    kept = rng.random(images.shape, dtype=np.float32) >= share
+    return images * kept / (1 - share)
+
+
+@checked
+def shift(digits, rng):
+    """`digits` (n, 784), all moved by the same -1, 0 or 1 pixels down and right; what leaves comes in opposite."""
+    squares = digits.reshape(-1, 28, 28)
+    moved = np.roll(squares, rng.integers(-1, 2, size=2), axis=(1, 2))
+    return moved.reshape(-1, 784)
+
+
+class Decay:
+    """`optimizer` with a learning rate that falls to 0 in `steps` steps, along a cosine. Loshchilov and Hutter 2017."""
+
+    @checked
+    def __init__(self, optimizer, steps):
+        self.optimizer, self.steps, self.taken = optimizer, steps, 0
+        self.full_rate = optimizer.learning_rate
+
+    def step(self, parameters, slopes):
+        share = (1 + np.cos(np.pi * self.taken / self.steps)) / 2
+        self.optimizer.learning_rate = self.full_rate * float(share)
+        self.optimizer.step(parameters, slopes)
+        self.taken += 1
+
+
+@checked
+def train_network(
+    parameters, images, labels, rng, optimizer, passes=4, batch_size=128, change=None
+):
+    """A trained copy of `parameters`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
+    parameters = [p.copy() for p in parameters]
+    steps = passes * (len(labels) // batch_size)
+    for batch in minibatches(len(labels), batch_size, steps, rng):
+        seen = change(images[batch], rng) if change else images[batch]
+        slopes = backpropagate(parameters, seen, labels[batch])
+        optimizer.step(parameters, slopes)
+    return parameters
+
+
 # What the names of the arguments promise (see `checked`)
 
 ARRAYS = {  # name: shape, numbers of axes
@@ -154,10 +331,26 @@ ARRAYS = {  # name: shape, numbers of axes
     "scores": ("(n, k)", (2,)),
     "labels": ("(n,)", (1,)),
     "images": ("(n, d)", (2,)),
+    "digits": ("(n, 784)", (2,)),
     "weights": ("(d, k)", (2,)),
     "bias": ("(k,)", (1,)),
+    "start": ("(d,)", (1,)),
+    "point": ("any", range(9)),
+    "ours": ("any", range(9)),
+    "theirs": ("any", range(9)),
 }
-WHOLE = {"classes": 1, "count": 1, "batch_size": 1, "steps": 0}  # name: least
+WHOLE = {  # name: least
+    "classes": 1,
+    "count": 1,
+    "batch_size": 1,
+    "steps": 0,
+    "passes": 0,
+    "bins": 1,
+    "pixels": 1,
+    "hidden": 1,
+}
+SHARES = ("share", "momentum")  # 0 or more, less than 1
+FUNCTIONS = ("function", "slope", "change")
 
 
 def _check(**given):
@@ -167,12 +360,26 @@ def _check(**given):
             given[name] = _array(name, came)
         elif name in WHOLE:
             _whole(name, came, WHOLE[name])
+        elif name in SHARES and not 0 <= came < 1:
+            _refuse(name, "0 or more, less than 1", repr(came))
+        elif name in FUNCTIONS and not callable(came) and (name, came) != ("change", None):
+            _refuse(name, "a function", repr(came))
     if not isinstance(given.get("learning_rate", 0.0), (int, float)):
         _refuse("learning_rate", "a number", repr(given["learning_rate"]))
+    if not given.get("width", 1) > 0:
+        _refuse("width", "a number above 0", repr(given["width"]))
     if not hasattr(given.get("rng", np.random), "permutation"):
         _refuse("rng", "np.random.default_rng(seed)", repr(given["rng"]))
+    optimizer = given.get("optimizer", SGD)
+    if "optimizer" in given and (isinstance(optimizer, type) or not hasattr(optimizer, "step")):
+        _refuse("optimizer", "SGD(...), Adam(...) or the like", repr(optimizer))
+    if "theirs" in given and given["ours"].shape != given["theirs"].shape:
+        _refuse(
+            "theirs", f"shape {given['ours'].shape} to fit ours", f"shape {given['theirs'].shape}"
+        )
 
-    scores = given.get("scores", given.get("logits", given.get("probs")))
+    name = next((name for name in ("scores", "logits", "probs") if name in given), None)
+    scores = given.get(name)
     images, weights = given.get("images"), given.get("weights")
     rows, classes = given.get("count"), given.get("classes")
     if scores is not None:
@@ -191,10 +398,12 @@ def _check(**given):
         if len(given["bias"]) != classes:
             came = f"shape {given['bias'].shape}"
             _refuse("bias", f"shape ({classes},) {fit}", came)
+    if "parameters" in given:
+        classes = _parameters(given["parameters"], images)
     if images is not None:
         rows = len(images)
     if "labels" in given:
-        _labels(given["labels"], scores, rows, classes)
+        _labels(given["labels"], name, scores, rows, classes)
     if given.get("batch_size", 1) > (rows or 1):
         expected = f"1 to {rows}, the number of rows"
         _refuse("batch_size", expected, given["batch_size"])
@@ -209,7 +418,8 @@ def _array(name, came):
     if array.dtype.kind not in "iuf":
         _refuse(name, "numbers", f"{came!r:.40}")
     shape, axes = ARRAYS[name]
-    if array.ndim not in axes or array.size == 0:
+    odd = name == "digits" and array.shape[-1:] != (784,)
+    if array.ndim not in axes or array.size == 0 or odd:
         _refuse(name, f"shape {shape}, none of them 0", f"shape {array.shape}")
     if name == "labels":
         return array
@@ -224,13 +434,26 @@ def _whole(name, came, least):
         _refuse(name, f"a whole number, at least {least}", repr(came))
 
 
-def _labels(labels, scores, rows, classes):
-    if scores is not None and scores.ndim == 1:
+def _parameters(parameters, images):
+    """The number of classes."""
+    expected = "[W1 (d, h), b1 (h,), W2 (h, k), b2 (k,)]"
+    if not isinstance(parameters, (list, tuple)) or len(parameters) != 4:
+        _refuse("parameters", expected, f"{parameters!r:.40}")
+    shapes = [np.shape(p) for p in parameters]
+    if [len(shape) for shape in shapes] != [2, 1, 2, 1] or (
+        shapes[1] + shapes[3] != (shapes[0][1], shapes[2][1]) or shapes[0][1] != shapes[2][0]
+    ):
+        _refuse("parameters", expected, f"shapes {', '.join(map(str, shapes))}")
+    if images is not None and images.shape[1] != shapes[0][0]:
         _refuse(
-            "logits",
-            "shape (n, k), a row for each label",
-            f"shape {scores.shape}",
+            "images", f"shape (n, {shapes[0][0]}) to fit W1 {shapes[0]}", f"shape {images.shape}"
         )
+    return shapes[3][0]
+
+
+def _labels(labels, name, scores, rows, classes):
+    if scores is not None and scores.ndim == 1:
+        _refuse(name, "shape (n, k), a row for each label", f"shape {scores.shape}")
     if rows is not None and len(labels) != rows:
         expected = f"shape ({rows},), one label for each row"
         _refuse("labels", expected, f"shape {labels.shape}")
