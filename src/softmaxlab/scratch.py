@@ -420,7 +420,7 @@ def _array(name, came):
     shape, axes = ARRAYS[name]
     odd = name == "digits" and array.shape[-1:] != (784,)
     if array.ndim not in axes or array.size == 0 or odd:
-        _refuse(name, f"shape {shape}, none of them 0", f"shape {array.shape}")
+        _refuse(name, f"shape {shape}, no axis empty", f"shape {array.shape}")
     if name == "labels":
         return array
     if name in ("logits", "probs", "scores") and not np.isfinite(array).all():

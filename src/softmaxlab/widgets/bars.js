@@ -19,17 +19,19 @@ function build({ model, el, frameAt }) {
       const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${k <= 4 ? i : 0})` }, svg);
       // Two strokes of paper across a bar say that it goes on beyond the picture.
       const cuts = [0, 1].map(() => shape("path", { class: "course-cut" }, svg));
+      const mark = shape("path", { class: "course-mark" }, svg);
       const value = shape("text", { x, class: "course-value" }, svg);
       shape("text", { x, y: below ? 226 : 208, class: "course-label" }, svg).textContent = label;
-      return { bar, cuts, value, left: x - 0.4 * step, right: x + 0.4 * step };
+      return { bar, cuts, mark, value, left: x - 0.4 * step, right: x + 0.4 * step };
     });
     return { panel, y, least, most, bars };
   });
 
+  let marked = !model.get("marks");
   return (position) => {
     const frame = frameAt(position);
     const words = parts.map(({ panel, y, least, most, bars }, p) => {
-      const said = bars.map(({ bar, cuts, value, left, right }, i) => {
+      const said = bars.map(({ bar, cuts, mark, value, left, right }, i) => {
         const height = frame[p * k + i];
         const shown = Number.isNaN(height) ? 0 : Math.min(most, Math.max(least, height));
         const endless = Math.abs(height) === Infinity;
@@ -38,6 +40,7 @@ function build({ model, el, frameAt }) {
           const at = y(shown) + (height > 0 ? 1 : -1) * (22 + 10 * n);
           cut.setAttribute("d", endless ? `M${left},${at + 7}L${right},${at - 7}` : "");
         });
+        if (!marked) mark.setAttribute("d", `M${left},${y(shown)}H${right}`);
         bar.setAttribute("y", Math.min(y(0), y(shown)));
         bar.setAttribute("height", Math.abs(y(shown) - y(0)));
         value.setAttribute("y", shown < 0 ? y(shown) + 17 : y(shown) - 6);
@@ -46,6 +49,7 @@ function build({ model, el, frameAt }) {
       });
       return `${panel}: ${said.join(", ")}`;
     });
+    marked = true;
     return words.join("; ");
   };
 }

@@ -37,6 +37,9 @@ def explore(function, *, view, **grids):
         slider = _slider(view.pointer, np.arange(view.array[view.position].size), view.at)
         links.append(ipywidgets.jslink((slider, "index"), (view, "at")))
         sliders.append(slider)
+    longest = max(len(slider.description) for slider in sliders)
+    for slider in sliders:
+        slider.style.description_width = f"{longest + 1}ch"
     return Explorable(sliders, view, links)
 
 
@@ -119,7 +122,6 @@ def _slider(name, values, start):
         options=[(label, index) for index, label in enumerate(_texts(values))],
         index=start,
         description=name.replace("_", " "),
-        style={"description_width": "initial"},
         layout={"width": "100%", "max_width": "36rem"},
     )
 

@@ -1,0 +1,164 @@
+"""What a figure with sliders shows in the browser, read from the picture itself and compared with NumPy's numbers."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Figure(NamedTuple):
+    """What a figure ought to show: for each position of its sliders, and of its readouts.
+
+    What `function` returns are the numbers of the picture, or has a method `check(figure)` that looks for itself.
+    """
+
+    function: Callable
+    grids: dict  # name of the slider: its values
+    readouts: Callable | None = None
+
+
+def shown(figure):
+    """What the picture shows: numbers as written on it, and the same numbers as its marks are drawn."""
+    return figure.evaluate(
+        """figure => {
+          const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
+          const attributes = (selector, ...names) =>
+            [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
+          const colours = selector => [...figure.querySelectorAll(selector)].map(canvas => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 3)]);
+          });
+          return {
+            written: [...texts(".course-value"), ...texts(".course-entry output")],
+            bars: attributes(".course-bar", "y", "height"),
+            endless: [...figure.querySelectorAll(".course-bar")].map(e =>
+              [e.classList.contains("course-endless"), !!e.nextSibling.getAttribute("d")]),
+            axes: attributes(".course-axis", "y1").flat(),
+            dots: attributes(".course-dot", "cy").flat(),
+            corners: attributes(".course-corner", "cx", "cy"),
+            point: attributes(".course-point", "cx", "cy").flat(),
+            ways: attributes(".course-way", "x1", "y1", "x2", "y2"),
+            grid: attributes(".course-grid", "y1").flat(),
+            ticks: texts(".course-tick"),
+            images: colours(".course-canvas"),
+            ramp: colours(".course-ramp").flat(),
+            ends: texts(".course-end"),
+            readouts: texts(".course-readout output"),
+            status: texts(".course-status")[0],
+          };
+        }"""
+    )
+
+
+def as_number(text):
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+class Pointed(NamedTuple):
+    """A row, and the number in it that the pointer stands on."""
+
+    row: np.ndarray
+    at: int
+
+    def check(self, figure):
+        """Picture and strip have the ink of the row, each pixel in its place; all three markers stand at its number."""
+        row, at = self
+        side = int(len(row) ** 0.5)
+        y, x = divmod(at, side)
+        picture = figure.evaluate(
+            """figure => {
+              const numbers = (selector, ...names) =>
+                [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
+              const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
+              return {
+                image: numbers(".course-image .course-pixel", "x", "y", "fill-opacity"),
+                strip: numbers(".course-strip .course-pixel", "x", "y", "fill-opacity"),
+                markers: [...numbers(".course-image .course-here", "x", "y"), ...numbers(".course-strip .course-here", "x", "y")],
+                boxes: [...figure.querySelectorAll(".course-box")].map(e => e.classList.contains("course-here")),
+                values: texts(".course-near .course-value"),
+                places: texts(".course-near .course-label"),
+                written: [...texts(".course-entry output"), ...texts(".course-sum")],
+                status: texts(".course-status")[0],
+              };
+            }"""
+        )
+        places = np.arange(len(row))
+        np.testing.assert_allclose(
+            picture["image"], np.transpose([places % side, places // side, row]), atol=1e-6
+        )
+        np.testing.assert_allclose(
+            picture["strip"], np.transpose([places, 0 * places, row]), atol=1e-6
+        )
+        assert picture["markers"] == [[x, y], [at, 0]]
+        near = len(picture["boxes"]) // 2
+        assert picture["boxes"].index(True) == near and sum(picture["boxes"]) == 1
+        around = [n if 0 <= n < len(row) else None for n in range(at - near, at + near + 1)]
+        assert picture["places"] == ["" if n is None else str(n) for n in around]
+        for text, n in zip(picture["values"], around):
+            assert (text == "") if n is None else abs(float(text) - row[n]) < 5.001e-3
+        assert picture["written"][:3] == [str(at), str(y), str(x)]
+        assert abs(float(picture["written"][3]) - row[at]) < 5.001e-4
+        assert picture["written"][4] == f"{at} = {side} · {y} + {x}"
+        assert f"number {at} of the row is row {y}, column {x}" in picture["status"]
+        return picture
+
+
+def check_picture(figure, expected):
+    """Each number written on the picture is NumPy's to the digits shown, and each mark stands at its height."""
+    if hasattr(expected, "check"):
+        return expected.check(figure)
+    picture = shown(figure)
+    expected = np.atleast_2d(expected)
+    if picture["images"]:
+        check_images(picture, expected)
+        return picture
+    written = [as_number(text) for text in picture["written"]]
+    places = max(len(text.partition(".")[2]) for text in picture["written"])
+    np.testing.assert_allclose(written, expected.ravel(), atol=0.5001 * 10.0**-places)
+    assert all(text in picture["status"] for text in picture["written"])
+    if picture["bars"]:
+        panels, k = expected.shape
+        bars = np.array(picture["bars"]).reshape(panels, k, 2)
+        endless = np.isinf(expected)
+        np.testing.assert_array_equal(picture["endless"], np.repeat(endless.reshape(-1, 1), 2, 1))
+        assert (bars[endless][:, 0] == 44).all()  # the top of the picture
+        for row, drawn, zero in zip(expected, bars, picture["axes"]):
+            drawn, row = drawn[np.isfinite(row)], row[np.isfinite(row)]
+            heights = np.where(row >= 0, 1, -1) * drawn[:, 1]
+            largest = np.abs(row).argmax()
+            if row[largest] == 0:
+                assert not heights.any()
+                continue
+            np.testing.assert_allclose(heights, row * (heights[largest] / row[largest]), atol=0.01)
+            feet = np.where(row >= 0, drawn[:, 0] + drawn[:, 1], drawn[:, 0])
+            np.testing.assert_allclose(feet, zero, atol=0.01)
+    if picture["dots"]:
+        ticks = [as_number(text) for text in picture["ticks"]]
+        slope, start = np.polyfit(ticks, picture["grid"], 1)
+        np.testing.assert_allclose(picture["dots"], start + slope * expected.ravel(), atol=0.01)
+    if picture["corners"]:
+        corners, ways = np.array(picture["corners"]), np.array(picture["ways"])
+        np.testing.assert_allclose(picture["point"], expected[0] @ corners, atol=0.01)
+        np.testing.assert_allclose(ways[:, :2], corners)
+        np.testing.assert_allclose(ways[:, 2:], [picture["point"]] * 3)
+        drawn = np.linalg.norm(ways[:, 2:] - ways[:, :2], axis=1)
+        sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+        distances = np.linalg.norm(expected - np.eye(3), axis=1)
+        np.testing.assert_allclose(drawn, distances * sides / np.sqrt(2), atol=0.01)
+    return picture
+
+
+def check_images(picture, expected):
+    """Each pixel has the colour that the scale beside the images gives to NumPy's number, to the rounding of a byte."""
+    least, most = (as_number(text) for text in picture["ends"])
+    ramp = np.array(picture["ramp"])
+    values = np.linspace(least, most, len(ramp))
+    for row, drawn in zip(expected, np.array(picture["images"]), strict=True):
+        colours = np.stack([np.interp(row, values, channel) for channel in ramp.T], axis=1)
+        np.testing.assert_allclose(drawn, colours, atol=6)  # of 255
+    said = re.findall(r"from (\S+) to (\S+),", picture["status"])
+    found = [[as_number(low), as_number(high)] for low, high in said]
+    byte = max(abs(least), abs(most)) / 254
+    extremes = np.stack([expected.min(axis=1), expected.max(axis=1)], axis=1)
+    np.testing.assert_allclose(found, extremes, atol=0.0051 + byte)
