@@ -8,7 +8,10 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))
 
-.PHONY: book serve test test-old lint bench lock clean
+ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/[0-9]*.md))
+GRADER = .venv-assignments/bin/python
+
+.PHONY: book serve test test-old assignments test-assignments lint bench lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -31,6 +34,21 @@ test-old:
 	.venv-old/bin/python -m pip install --quiet --editable .
 	.venv-old/bin/python -m pytest --nbval-lax --noconftest tests/test_widgets.py book
 
+# Student versions into dist/student, autograders and solutions into dist/instructor; faster with -j2
+assignments: $(ASSIGNMENTS)
+
+dist/instructor/%/autograder.zip: assignments/%.md assignments/make.py .venv-assignments/.ready
+	@$(GRADER) assignments/make.py $<
+
+# Hand-ins that break, cheat or attack, each held to the row it must get
+test-assignments: .venv-assignments/.ready
+	$(GRADER) -m pytest --override-ini addopts= -n 2 --dist loadscope assignments
+
+.venv-assignments/.ready: assignments/requirements.txt
+	$(PYTHON) -m venv .venv-assignments
+	$(GRADER) -m pip install --requirement assignments/requirements.txt --editable .
+	@touch $@
+
 lint: .venv/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 
@@ -45,7 +63,7 @@ lock:
 
 # Remove what was built, not what was installed
 clean:
-	rm -rf _build .cache
+	rm -rf _build .cache dist
 
 .venv/.locked: requirements.lock
 	$(PYTHON) .ci/python_ok.py
