@@ -66,8 +66,9 @@ def by_keyboard(page, handle, share):
     handle.focus()
     page.keyboard.press("Home" if share < 1 else "End")
     if share == 0.5:
-        for _ in range(round(float(handle.get_attribute("aria-valuemax")) / 2)):
-            page.keyboard.press("ArrowRight")
+        pages, steps = divmod(round(float(handle.get_attribute("aria-valuemax")) / 2), 5)
+        for key in pages * ["PageUp"] + steps * ["ArrowRight"]:
+            page.keyboard.press(key)
 
 
 def by_mouse(page, handle, share):
@@ -94,16 +95,15 @@ def check_page(opened, page, move):
         check_figure(figure, expected, move)
 
 
-@pytest.mark.parametrize("move", [by_keyboard, by_mouse])
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_each_slider_moves_its_picture_to_the_numbers_of_numpy(page, move, site, visit):
+def test_each_slider_moves_its_picture_to_the_numbers_of_numpy(page, site, visit):
     opened = visit(f"{site}/{page}")
-    check_page(opened, page, move)
+    check_page(opened, page, by_mouse)
     assert opened.errors == []
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_sliders_work_on_a_phone_in_the_dark_without_motion(page, site, visit):
+def test_sliders_work_by_keyboard_on_a_phone_in_the_dark_without_motion(page, site, visit):
     opened = visit(
         f"{site}/{page}",
         width=360,
@@ -116,7 +116,7 @@ def test_sliders_work_on_a_phone_in_the_dark_without_motion(page, site, visit):
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_sliders_work_from_a_file(page, visit):
+def test_sliders_work_by_keyboard_from_a_file(page, visit):
     opened = visit((SITE / page).as_uri())
     check_page(opened, page, by_keyboard)
     assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
@@ -124,14 +124,14 @@ def test_sliders_work_from_a_file(page, visit):
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
 def test_positions_all_along_each_slider_show_the_numbers_of_numpy(page, site, visit):
-    """Every position; of a slider with hundreds, one in so many that about a hundred are seen."""
+    """Every position; of a slider with many, one in so many that about thirty are seen."""
     opened = visit(f"{site}/{page}")
     for figure, expected in zip(opened.explorables(), EXPECTED[page]):
         for handle in handles(figure):
             by_keyboard(opened.page, handle, 0)
         for axis, (handle, values) in enumerate(zip(handles(figure), expected.grids.values())):
             handle.focus()
-            stride = 1 + len(values) // 101
+            stride = 1 + len(values) // 31
             for value in values[::stride]:
                 at, _ = check_here(figure, expected)
                 assert at[axis] == value
