@@ -1,7 +1,7 @@
 // The pad: `ink` is the drawing, SIDE by SIDE numbers of 0 to 1; `centre` makes of it the 28 by 28 that models see.
 
 const SIDE = 140, CELL = SIDE / 28; // a keyboard's cursor covers CELL by CELL numbers
-const PEN = 5.5; // half the width of a line
+const PEN = 6; // half the width of a line
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 // A line from (x0, y0) to (x1, y1): ink falls from 1 to 0 within one number across its edge.
@@ -19,12 +19,18 @@ export function line(ink, side, x0, y0, x1, y1, pen = PEN) {
   }
 }
 
-// How much of each pixel lies on each of `length` cells, if 20 pixels cover `longer` cells.
-function shares(length, longer) {
+// The pixels that cover `length` cells, if 20 of them cover `longer`: the first cell of each, and how much of it lies on each.
+function pixels(length, longer) {
   const step = longer / 20;
-  return Array.from({ length: Math.ceil((20 * length) / longer) }, (_, pixel) =>
-    Array.from({ length }, (_, cell) =>
-      Math.max(0, Math.min((pixel + 1) * step, cell + 1) - Math.max(pixel * step, cell)) / step));
+  return Array.from({ length: Math.ceil((20 * length) / longer) }, (_, pixel) => {
+    const begin = pixel * step, end = Math.min(length, (pixel + 1) * step), first = Math.floor(begin);
+    const overlap = (_, i) => Math.max(0, Math.min(end, first + i + 1) - Math.max(begin, first + i));
+    return { first, shares: Array.from({ length: Math.ceil(end) - first }, overlap).map((cells) => cells / step) };
+  });
+}
+
+function average({ first, shares }, numberAt) {
+  return shares.reduce((sum, share, i) => sum + share * numberAt(first + i), 0);
 }
 
 // Where the first of `masses` stands so that their centre is in pixel 14, or as near as all of them fit in 28.
@@ -48,17 +54,10 @@ export function centre(ink, side) {
   }
   if (bottom < 0) return picture;
   const height = bottom - top + 1, width = right - left + 1, longer = Math.max(height, width);
-  const down = shares(height, longer), across = shares(width, longer);
-  const squeezed = Array.from({ length: height }, (_, row) => across.map((share) => {
-    let sum = 0;
-    for (let i = 0; i < width; i++) sum += share[i] * ink[(top + row) * side + left + i];
-    return sum;
-  }));
-  const small = down.map((share) => across.map((_, x) => {
-    let sum = 0;
-    for (let i = 0; i < height; i++) sum += share[i] * squeezed[i][x];
-    return sum;
-  }));
+  const down = pixels(height, longer), across = pixels(width, longer);
+  const squeezed = Array.from({ length: height }, (_, row) =>
+    across.map((pixel) => average(pixel, (column) => ink[(top + row) * side + left + column])));
+  const small = down.map((pixel) => across.map((_, x) => average(pixel, (row) => squeezed[row][x])));
   const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
   const y = place(small.map(total)), x = place(across.map((_, i) => total(small.map((row) => row[i]))));
   small.forEach((row, i) => picture.set(row, (y + i) * 28 + x));
@@ -99,7 +98,7 @@ function probabilities(layers, picture) {
 // Ink as black on nothing; in the dark the style turns it over.
 function paint(canvas, ink) {
   const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
-  ink.forEach((value, i) => { image.data[4 * i + 3] = Math.round(255 * value); });
+  for (let i = 0; i < ink.length; i++) image.data[4 * i + 3] = Math.round(255 * ink[i]);
   context.putImageData(image, 0, 0);
 }
 

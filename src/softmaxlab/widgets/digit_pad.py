@@ -110,8 +110,8 @@ class DigitPad(Drawn):
 
 def _steps(matrix):
     """One step for each column of `matrix`, of which its largest number is 2047."""
-    steps = np.abs(matrix).max(axis=0) / LARGEST
-    return np.where(steps > 0, steps, 1).astype("<f4")
+    steps = (np.abs(matrix).max(axis=0) / LARGEST).astype("<f4")
+    return np.where(steps > 0, steps, np.float32(1))
 
 
 def _pack(counts):
