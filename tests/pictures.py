@@ -16,6 +16,7 @@ class Figure(NamedTuple):
     function: Callable
     grids: dict  # name of the slider: its values
     readouts: Callable | None = None
+    began: tuple | None = None  # at first, if lines across the bars remember where they stood
 
 
 def shown(figure):
@@ -34,6 +35,7 @@ def shown(figure):
             bars: attributes(".course-bar", "y", "height"),
             endless: [...figure.querySelectorAll(".course-bar")].map(e =>
               [e.classList.contains("course-endless"), !!e.nextSibling.getAttribute("d")]),
+            marks: [...figure.querySelectorAll(".course-mark[d]")].map(e => e.getAttribute("d")),
             axes: attributes(".course-axis", "y1").flat(),
             dots: attributes(".course-dot", "cy").flat(),
             corners: attributes(".course-corner", "cx", "cy"),
@@ -147,6 +149,17 @@ def check_picture(figure, expected):
         distances = np.linalg.norm(expected - np.eye(3), axis=1)
         np.testing.assert_allclose(drawn, distances * sides / np.sqrt(2), atol=0.01)
     return picture
+
+
+def check_marks(picture, expected, began):
+    """A line across each bar stands at the height of `began`, on the scale of the bars; all panels share that scale."""
+    expected, began = np.atleast_2d(expected), np.atleast_2d(began)
+    heights = np.array(picture["bars"])[:, 1].reshape(expected.shape)
+    scale = heights.max() / np.abs(expected).max()
+    np.testing.assert_allclose(heights, np.abs(expected) * scale, atol=0.01)
+    marks = [float(re.fullmatch(r"M[\d.]+,([\d.]+)H[\d.]+", line)[1]) for line in picture["marks"]]
+    zeros = np.repeat(picture["axes"], expected.shape[1])
+    np.testing.assert_allclose(marks, zeros - began.ravel() * scale, atol=0.01)
 
 
 def check_images(picture, expected):

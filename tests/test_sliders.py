@@ -10,7 +10,7 @@ import pytest
 from chapters import CHAPTERS
 from conftest import SITE, WITH_SLIDERS, serve
 from expected import ch02
-from pictures import as_number, check_picture, shown
+from pictures import as_number, check_marks, check_picture, shown
 
 # tests/expected/ch03.py says what the figures of book/03-softmax ought to show
 MODULES = {path.stem[2:]: path.stem for path in Path(__file__).parent.glob("expected/ch*.py")}
@@ -41,6 +41,8 @@ def check_here(figure, expected):
     """The picture, and the numbers below it, are those of where the sliders stand."""
     at = position(figure, expected.grids)
     picture = check_picture(figure, expected.function(*at))
+    if expected.began is not None:
+        check_marks(picture, expected.function(*at), expected.function(*expected.began))
     if expected.readouts:
         readouts = [as_number(text) for text in shown(figure)["readouts"]]
         np.testing.assert_allclose(readouts, expected.readouts(*at), atol=5.001e-4)

@@ -111,6 +111,15 @@ def test_bars_take_several_panels_with_a_range_for_each():
     assert_allclose(view.ranges, [[-3, 6], [0, softmax(2 * SCORES).max()]], rtol=1e-6)
 
 
+def test_bars_share_one_scale_when_asked_and_remember_where_they_began():
+    view = Bars(labels=["cat", "dog"], panels=["all", "right"], shared=True, marks=True)
+    explore(lambda n: n * np.array([[4, 2], [1, -1]]), n=[1, 2], view=view)
+    assert view.ranges == [[-2, 8], [-2, 8]]
+    assert view.marks
+    assert view.png().startswith(b"\x89PNG")
+    assert not Bars().shared and not Bars().marks
+
+
 def test_simplex_draws_true_distances_and_has_three_corners():
     figure = matplotlib.figure.Figure()
     probs = np.array([0.7, 0.2, 0.1])

@@ -18,7 +18,7 @@ def use_style():
     set_matplotlib_formats("svg")
 
 
-def bars(ax, values, labels, *, ylabel="probability"):
+def bars(ax, values, labels, *, ylabel="probability", digits=3):
     """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is hatched."""
     places, values = range(len(values)), np.asarray(values, float) + 0.0
     colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
@@ -28,7 +28,7 @@ def bars(ax, values, labels, *, ylabel="probability"):
     drawn = ax.bar(places, heights, color=colors, width=0.7)
     for bar in np.array(drawn.patches)[endless]:
         bar.set(hatch="//", edgecolor="white")
-    written = [f"{v:.3f}".replace("inf", "∞").replace("-", "−") for v in values]
+    written = [f"{v:.{digits}f}".replace("inf", "∞").replace("-", "−") for v in values]
     ax.bar_label(drawn, written, padding=2)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set_xticks(places, labels)
