@@ -229,13 +229,14 @@ def test_each_idea_of_the_notes_names_a_section_that_exists():
 def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[\d\]\(([\w-]+)\) \|$",
+        r'^\| \*\*(.+?)\*\* <br> <span lang="zh">(.+?)</span> <br> <span lang="ja">(.+?)</span>'
+        r" \| (.+) \[Chapter (\d)\]\((0\5-[\w-]+)\) \|$",
         text,
         re.MULTILINE,
     )
     assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
     assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
-    for term, chinese, japanese, sentence, stem in rows:
+    for term, chinese, japanese, sentence, _, stem in rows:
         assert re.search(r"[\u4e00-\u9fff]", chinese), term
         assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), term
         assert sentence.endswith(".")

@@ -127,6 +127,12 @@ def test_simplex_draws_true_distances_and_has_three_corners():
     ways = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 2]
     drawn = [np.linalg.norm(way[1] - way[0]) for way in ways]
     assert_allclose(drawn, np.linalg.norm(probs - np.eye(3), axis=1))
+    [borders] = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 5]
+    gaps = np.linalg.norm(borders[:, None] - [way[0] for way in ways], axis=2)
+    nearest = np.isclose(gaps, gaps.min(axis=1, keepdims=True)).sum(axis=1)
+    assert nearest.tolist() == [2, 3, 2, 3, 2], (
+        "borders run from the middle to the middles of the sides"
+    )
     with pytest.raises(traitlets.TraitError, match="labels"):
         Simplex(labels=["cat", "dog"])
 

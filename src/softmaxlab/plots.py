@@ -50,6 +50,9 @@ def simplex(ax, probs, labels):
     """`probs` (3,) as a point of a triangle, tied to each corner: any two corners are √2 apart, as in probabilities."""
     corners = np.sqrt(2) * np.array([[0.5, np.sqrt(0.75)], [0, 0], [1, 0]])
     ax.fill(*corners.T, facecolor="none", edgecolor="0.4", linewidth=1)
+    middle, sides = corners.mean(axis=0), (corners + np.roll(corners, 1, axis=0)) / 2
+    borders = [sides[0], middle, sides[1], middle, sides[2]]  # where the nearest corner changes
+    ax.plot(*np.transpose(borders), color="0.6", linestyle="-", linewidth=0.8)
     point = probs @ corners  # (3,) @ (3, 2) -> (2,)
     for i, (corner, prob, label) in enumerate(zip(corners, probs, labels)):
         ax.plot(*np.transpose([corner, point]), color=f"C{i}", linestyle=["-", "--", "-."][i])
