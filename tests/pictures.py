@@ -189,7 +189,7 @@ class Walked(NamedTuple):
         numbers = [as_number(text) for text in picture["written"][1:]]
         np.testing.assert_allclose(numbers, [*self.path[self.at], self.losses[self.at]], atol=6e-4)
         assert all(text in picture["status"] for text in [*picture["written"], picture["news"]])
-        return picture
+        return picture | {"images": [panel["ahead"] for panel in picture["panels"]]}
 
 
 def check_picture(figure, expected):
