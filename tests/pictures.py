@@ -106,6 +106,94 @@ class Pointed(NamedTuple):
         return picture
 
 
+class Walked(NamedTuple):
+    """A path (steps + 1, 2), the loss at each of its points, the step pointed at, and the first slider with its bound."""
+
+    path: np.ndarray
+    losses: np.ndarray
+    at: int
+    rate: float
+    bound: float = 0
+
+    def check(self, figure):
+        """Path, losses and both dots stand where the axes say; what leaves the picture is said to; the rate is on its scale."""
+        picture = figure.evaluate(
+            """figure => {
+              const texts = (parent, selector) => [...parent.querySelectorAll(selector)].map(e => e.textContent);
+              const number = (e, ...names) => names.map(name => +e.getAttribute(name));
+              const panels = [...figure.querySelectorAll(".course-panels > svg")].map(svg => {
+                const inner = svg.querySelector("svg");
+                const dot = inner.querySelector(".course-dot");
+                return {
+                  box: number(inner, "x", "y", "width", "height"),
+                  across: [...svg.querySelectorAll(":scope > .course-label[x]")].map(e => [e.textContent, ...number(e, "x")]),
+                  up: [...svg.querySelectorAll(":scope > .course-tick")].map(e => [e.textContent, ...number(e, "y")]),
+                  ahead: inner.querySelector(".course-ahead").getAttribute("d"),
+                  trail: inner.querySelector(".course-trail").getAttribute("d"),
+                  dot: dot.classList.contains("course-off") ? null : number(dot, "cx", "cy"),
+                  contours: inner.querySelectorAll(".course-contour").length,
+                };
+              });
+              const ruler = figure.querySelector(".course-ruler");
+              return {
+                panels,
+                ruler: ruler && {
+                  rate: number(ruler.querySelector(".course-point"), "cx")[0],
+                  limit: number(ruler.querySelector(".course-limit"), "x1")[0],
+                  ends: [["x1", ".course-edge"], ["x2", ".course-beyond"]].map(([name, of]) => number(ruler.querySelector(of), name)[0]),
+                  texts: texts(ruler, ".course-from, .course-tick"),
+                },
+                written: texts(figure, ".course-entry output"),
+                news: texts(figure, ".course-news")[0],
+                status: texts(figure, ".course-status")[0],
+              };
+            }"""
+        )
+        steps = np.arange(len(self.path))
+        ways = [np.float32(self.path), np.stack([steps, np.float32(self.losses)], axis=1)]
+        for panel, way in zip(picture["panels"], ways, strict=True):
+            left, top, width, height = panel["box"]
+            place = []
+            for axis, (marks, start) in enumerate(
+                [(panel["across"], left), (panel["up"], top + 5)]
+            ):
+                marks = [mark for mark in marks if re.fullmatch(r"−?[\d.]+", mark[0])]
+                scale, zero = np.polyfit([as_number(m[0]) for m in marks], [m[1] for m in marks], 1)
+                place.append(zero - start + scale * way[:, axis])
+            place = np.transpose(place)
+            drawn = np.array(
+                [pair.split(",") for pair in re.split("[ML]", panel["ahead"])[1:]], float
+            )
+            near = (np.abs(place) < 4999).all(axis=1)
+            np.testing.assert_allclose(drawn[near], place[near], atol=0.1)
+            assert len(drawn) == len(way)
+            assert panel["trail"] == "M" + "L".join(panel["ahead"][1:].split("L")[: self.at + 1])
+            inside = ((place >= -0.05) & (place <= np.array([width, height]) + 0.05)).all(axis=1)
+            if inside[self.at]:
+                np.testing.assert_allclose(panel["dot"], place[self.at], atol=0.1)
+            else:
+                assert panel["dot"] is None
+            if panel["contours"]:
+                assert ("leaves the picture" in picture["news"]) == (not inside.all())
+                if not inside.all():
+                    assert f"at step {inside.argmin()}" in picture["news"]
+                assert ("This step is outside" in picture["news"]) == (not inside[self.at])
+        assert [bool(panel["contours"]) for panel in picture["panels"]] == [True, False]
+        if self.bound:
+            ruler = picture["ruler"]
+            ends = [as_number(text.split()[-1]) for text in ruler["texts"]]
+            stands = np.interp([self.rate, self.bound], ends, ruler["ends"])
+            np.testing.assert_allclose([ruler["rate"], ruler["limit"]], stands, atol=0.01)
+            assert ("is above 2/λ" in picture["news"]) == (self.rate > self.bound)
+        else:
+            assert picture["ruler"] is None
+        assert picture["written"][0] == str(self.at)
+        numbers = [as_number(text) for text in picture["written"][1:]]
+        np.testing.assert_allclose(numbers, [*self.path[self.at], self.losses[self.at]], atol=6e-4)
+        assert all(text in picture["status"] for text in [*picture["written"], picture["news"]])
+        return picture | {"images": [panel["ahead"] for panel in picture["panels"]]}
+
+
 def check_picture(figure, expected):
     """Each number written on the picture is NumPy's to the digits shown, and each mark stands at its height."""
     if hasattr(expected, "check"):

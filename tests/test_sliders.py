@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from chapters import CHAPTERS
 from conftest import SITE, WITH_SLIDERS, serve
-from expected import ch02
+from expected import ch02, ch06
 from pictures import as_number, check_marks, check_picture, shown
 
 # tests/expected/ch03.py says what the figures of book/03-softmax ought to show
@@ -147,6 +147,15 @@ def test_an_image_that_stands_still_is_found(site, visit):
     check_picture(figure, ch02.NEAREST.fade(11, 11, 0))
     with pytest.raises(AssertionError):
         check_picture(figure, ch02.NEAREST.fade(11, 11, 0.5))
+
+
+def test_a_path_that_stands_still_is_found(site, visit):
+    """The check of paths can fail: the picture at one rate is not that at another, nor one step the next."""
+    figure = visit(f"{site}/book/06-gradient-descent.html").explorables()[0]
+    check_picture(figure, ch06.walk(1, 0, 0))
+    for other in (ch06.walk(2, 0, 0), ch06.walk(1, 1, 0), ch06.walk(1, 0, 1)):
+        with pytest.raises(AssertionError):
+            check_picture(figure, other)
 
 
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):

@@ -9,10 +9,11 @@ import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab import plots
-from softmaxlab.scratch import entropy, network, softmax
+from softmaxlab.scratch import descend, entropy, network, softmax
 from softmaxlab.widgets import (
     Bars,
     Curves,
+    Descent,
     DigitPad,
     Pixels,
     Simplex,
@@ -266,6 +267,66 @@ def test_blank_templates_are_drawn():
     assert view.limit == 1 and (view.array == 0).all()
 
 
+def bowl(point):
+    return point[0] ** 2 + 2 * point[1] ** 2
+
+
+def roll(learning_rate=0.25, start=1, steps=4):
+    return descend(lambda point: np.array([2, 4]) * point, [start, 1.0], learning_rate, steps)
+
+
+def descent(**traits):
+    return Descent(bowl, **{"x": (-2, 2), "y": (-2, 2)} | traits)
+
+
+def test_a_descent_adds_the_loss_to_the_path_and_its_slider_counts_the_steps():
+    explored = explore(roll, learning_rate=[0.1, 0.25], start=[1, 2], view=descent(at=3))
+    assert explored.view.array.shape == (2, 2, 5, 3)
+    for i, rate in enumerate([0.1, 0.25]):
+        path = roll(rate)
+        assert_allclose(explored.view.array[i, 0, :, :2], path, rtol=1e-6)
+        assert_allclose(explored.view.array[i, 0, :, 2], bowl(path.T), rtol=1e-6)
+    assert [slider.description for slider in explored.sliders] == ["learning rate", "start", "step"]
+    assert len(explored.sliders[2].options) == 5 and explored.sliders[2].index == 3
+
+
+def test_contours_are_lines_of_equal_loss_drawn_once():
+    view = explore(roll, learning_rate=[0.1, 0.25], view=descent()).view
+    assert len(view.contours) >= 11
+    for line in view.contours:
+        losses = bowl(np.reshape(line, (-1, 2)).T)
+        assert np.ptp(losses) < 0.05 < losses.mean()
+
+
+def test_a_path_that_runs_away_is_kept_and_does_not_stretch_the_scales():
+    view = explore(roll, learning_rate=[0.1, 1e9], start=[1], view=descent()).view
+    away = explore(lambda n: [[0, 0], [n, np.nan], [np.inf, 0]], n=[1, 2], view=descent()).view
+    assert view.heights[1] < 4 and away.heights[1] < 4
+    assert view.array[1].max() > 1e30
+    assert np.isnan(away.array[:, 1:, 2]).all()
+    for figure in (view, away):
+        assert figure.png().startswith(b"\x89PNG")
+
+
+def test_the_png_of_a_descent_shows_the_step():
+    view = explore(roll, learning_rate=[0.1, 0.2], view=descent()).view
+    before = view.png()
+    view.at = 2
+    assert view.png() != before
+
+
+def test_widget_state_of_the_largest_descent_of_chapter_6_is_below_100_kilobytes():
+    view = explore(
+        lambda learning_rate, start: roll(learning_rate, start, 40),
+        learning_rate=np.linspace(0.01, 0.6, 20), start=[-2, -1, 1, 2], view=descent(bound=0.5),
+    ).view  # fmt: skip
+    state = {
+        name: value for name, value in view.get_state().items() if name not in ("_esm", "_css")
+    }
+    size = sum(len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v)) for v in state.values())
+    assert size < 100_000
+
+
 one = [1.0]
 
 
@@ -301,6 +362,11 @@ one = [1.0]
         (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),
         (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (3, 3)"),
         (lambda: explore(lambda n: np.ones(9), n=one, view=Pixels(at=9)), "at: expected 0 to 8, came 9"),
+        (lambda: explore(lambda n: np.ones(3), n=one, view=descent()), "function: expected a path (steps + 1, 2), came shape (3,)"),
+        (lambda: explore(lambda n: np.ones((1, 2)), n=one, view=descent()), "function: expected a path (steps + 1, 2), came shape (1, 2)"),
+        (lambda: explore(roll, start=one, view=descent(x=(2, 2))), "x: expected least and most, came [2.0, 2.0]"),
+        (lambda: explore(roll, start=one, view=descent(at=5)), "at: expected 0 to 4, came 5"),
+        (lambda: Descent(bowl, limit=3), "limit: not known to Descent"),
         (lambda: explore(lambda n: np.ones(2) / 2, n=one, view=simplex()), "function: expected frames of shape (3,), came (2,)"),
         (lambda: explore(lambda n: np.ones(3), n=one, view=simplex()), "function: expected three numbers that sum to 1, none below 0, came least 1, sums 3 to 3"),
         (lambda: explore(lambda n: [1.5, -0.5, 0], n=one, view=simplex()), "came least -0.5, sums 1 to 1"),

@@ -113,7 +113,8 @@ def cross_entropy(logits, labels):
 @checked
 def descend(slope, start, learning_rate, steps, momentum=0.0):
     """The way down from `start` (d,): `steps` steps against `slope`, a function of a point (d,); (steps + 1, d)."""
-    point, velocity = np.array(start, dtype=float), 0.0
+    point = np.array(start, dtype=float)
+    velocity = np.zeros(len(point))
     path = [point]
     for _ in range(steps):
         velocity = momentum * velocity - learning_rate * slope(point)
