@@ -52,7 +52,7 @@ class Figure(anywidget.AnyWidget):
         ).read_text(encoding="utf-8")
 
     def __init__(self, *, also=None, **traits):
-        """`also`: further numbers to show, as `{name: function of one frame}`."""
+        """`also`: further numbers to show, as `{name: function of one frame, or a number for each frame}`."""
         if unknown := set(traits) - set(self.trait_names()):
             raise ValueError(f"{', '.join(sorted(unknown))}: not known to {type(self).__name__}.")
         self.also = also or {}
@@ -65,9 +65,7 @@ class Figure(anywidget.AnyWidget):
         one_each = frames.reshape(-1, *frames.shape[len(grids) :])
         if not 0 <= self.at < one_each[0].size:
             raise ValueError(f"at: expected 0 to {one_each[0].size - 1}, came {self.at}.")
-        readings = np.array(
-            [[measure(frame) for frame in one_each] for measure in self.also.values()]
-        )
+        readings = np.array([_read(*numbers, one_each) for numbers in self.also.items()])
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
         self.grids = [[float(value) for value in grid] for grid in grids.values()]
@@ -102,3 +100,14 @@ class Figure(anywidget.AnyWidget):
 
     def __repr__(self):
         return f"<{type(self).__name__}>"
+
+
+def _read(name, measure, frames):
+    """A number for each of `frames`: `measure` of it, or those that `measure` holds."""
+    if callable(measure):
+        return [measure(frame) for frame in frames]
+    if np.size(measure) != len(frames):
+        raise ValueError(
+            f"also: expected {len(frames)} numbers for {name!r}, came {np.size(measure)}."
+        )
+    return np.ravel(measure)
