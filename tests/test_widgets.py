@@ -102,6 +102,22 @@ def test_readouts_are_measured_on_every_frame():
     assert_allclose(readings, [np.log(3), entropy(softmax(SCORES))], rtol=1e-6)
 
 
+def test_readouts_may_be_given_as_a_number_for_each_frame():
+    view = Bars(labels=["cat", "dog", "bird"], also={"loss": np.array([0.5, 0.25])})
+    explore(stretch, scale=[0, 1], view=view)
+    assert_allclose(np.frombuffer(view.readings, "<f4"), [0.5, 0.25])
+    short = Bars(labels=["cat", "dog", "bird"], also={"loss": [0.5]})
+    with pytest.raises(ValueError, match="also: expected 2 numbers for 'loss', came 1"):
+        explore(stretch, scale=[0, 1], view=short)
+
+
+def test_a_confusion_matrix_writes_each_count_and_colours_the_mistakes_alone():
+    counts = np.array([[90, 3], [0, 80]])
+    ax = plots.confusion(matplotlib.figure.Figure().subplots(), counts)
+    assert [text.get_text() for text in ax.texts] == ["90", "3", "", "80"]
+    assert_allclose(ax.images[0].get_array(), [[0, 3], [0, 0]])
+
+
 def test_bars_take_several_panels_with_a_range_for_each():
     view = Bars(labels=["cat", "dog", "bird"], panels=["score", "probability"])
     explore(

@@ -78,3 +78,17 @@ def weight_image(ax, weights, *, limit, cmap="RdBu"):
     ax.imshow(np.reshape(weights, (28, 28)), cmap=cmap, vmin=-limit, vmax=limit)
     ax.set_axis_off()
     return ax
+
+
+def confusion(ax, counts):
+    """How often the class of a row was read as that of a column, `counts` (k, k): all written, the mistakes coloured."""
+    mistakes = counts * (1 - np.eye(len(counts), dtype=int))
+    ax.imshow(mistakes, cmap="Blues", vmax=2 * mistakes.max())
+    for (row, column), count in np.ndenumerate(counts):
+        weight = "bold" if row == column else "normal"
+        text = str(count) if count else ""
+        ax.text(column, row, text, ha="center", va="center", fontsize=10, weight=weight)
+    ax.set_xticks(range(len(counts)))
+    ax.set_yticks(range(len(counts)))
+    ax.set(xlabel="read as", ylabel="digit")
+    return ax

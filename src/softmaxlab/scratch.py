@@ -185,10 +185,12 @@ def calibration(probs, labels, bins=10):
     right = probs.argmax(axis=1) == labels
     ranges = np.minimum((confidence * bins).astype(int), bins - 1)
     found = np.full((3, bins), np.nan)
-    for number in np.unique(ranges):
+    for number in range(bins):
         inside = ranges == number
-        found[:, number] = confidence[inside].mean(), right[inside].mean(), 0
-    found[2] = np.bincount(ranges, minlength=bins) / len(labels)
+        found[2, number] = inside.mean()
+        if inside.any():
+            found[0, number] = confidence[inside].mean()
+            found[1, number] = right[inside].mean()
     return found
 
 

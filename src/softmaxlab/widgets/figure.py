@@ -34,7 +34,7 @@ class Figure(Drawn):
     at = traitlets.Int(0, help="where it points").tag(sync=True)
 
     def __init__(self, *, also=None, **traits):
-        """`also`: further numbers to show, as `{name: function of one frame}`."""
+        """`also`: further numbers to show, as `{name: function of one frame, or a number for each frame}`."""
         if unknown := set(traits) - set(self.trait_names()):
             raise ValueError(f"{', '.join(sorted(unknown))}: not known to {type(self).__name__}.")
         self.also = also or {}
@@ -52,9 +52,7 @@ class Figure(Drawn):
         stops = self.stops(one_each[0].shape)
         if not 0 <= self.at < stops:
             raise ValueError(f"at: expected 0 to {stops - 1}, came {self.at}.")
-        readings = np.array(
-            [[measure(frame) for frame in one_each] for measure in self.also.values()]
-        )
+        readings = np.array([_read(*numbers, one_each) for numbers in self.also.items()])
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
         self.grids = [[float(value) for value in grid] for grid in grids.values()]
@@ -74,3 +72,14 @@ class Figure(Drawn):
     def position(self):
         """Where the sliders stand: one index for each."""
         return (self.at0, self.at1, self.at2)[: len(self.grids)]
+
+
+def _read(name, measure, frames):
+    """A number for each of `frames`: `measure` of it, or those that `measure` holds."""
+    if callable(measure):
+        return [measure(frame) for frame in frames]
+    if np.size(measure) != len(frames):
+        raise ValueError(
+            f"also: expected {len(frames)} numbers for {name!r}, came {np.size(measure)}."
+        )
+    return np.ravel(measure)
