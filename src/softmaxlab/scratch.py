@@ -234,10 +234,12 @@ def backpropagate(parameters, images, labels):
     hidden = np.maximum(before, 0)
     logits = hidden @ W2 + b2
     d_logits = (softmax(logits) - one_hot(labels, len(b2))) / len(labels)
-    d_W2, d_b2 = hidden.T @ d_logits, d_logits.sum(axis=0)
-    d_hidden = d_logits @ W2.T
+    d_W2 = hidden.T @ d_logits  # (h, n) @ (n, k) -> (h, k)
+    d_b2 = d_logits.sum(axis=0)
+    d_hidden = d_logits @ W2.T  # (n, k) @ (k, h) -> (n, h)
     d_before = d_hidden * (before > 0)
-    d_W1, d_b1 = images.T @ d_before, d_before.sum(axis=0)
+    d_W1 = images.T @ d_before  # (d, n) @ (n, h) -> (d, h)
+    d_b1 = d_before.sum(axis=0)
     return [d_W1, d_b1, d_W2, d_b2]
 
 
@@ -246,7 +248,8 @@ class SGD:
 
     @checked
     def __init__(self, learning_rate, momentum=0.0):
-        self.learning_rate, self.momentum = learning_rate, momentum
+        self.learning_rate = learning_rate
+        self.momentum = momentum
         self.velocities = None
 
     def step(self, parameters, slopes):
@@ -264,19 +267,18 @@ class Adam:
     @checked
     def __init__(self, learning_rate=0.001):
         self.learning_rate = learning_rate
-        self.steps, self.means, self.squares = 0, None, None
+        self.steps = 0
 
     def step(self, parameters, slopes):
-        if self.means is None:
+        if self.steps == 0:
             self.means = [np.zeros_like(p) for p in parameters]
             self.squares = [np.zeros_like(p) for p in parameters]
         self.steps += 1
-        rate = self.learning_rate * (1 - 0.999**self.steps) ** 0.5
-        rate /= 1 - 0.9**self.steps
+        start = (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps)
         for p, slope, m, s in zip(parameters, slopes, self.means, self.squares):
             m += 0.1 * (slope - m)
             s += 0.001 * (slope * slope - s)
-            p -= rate * m / (np.sqrt(s) + 1e-7)
+            p -= self.learning_rate * start * m / (np.sqrt(s) + 1e-7)
 
 
 @checked
@@ -299,8 +301,10 @@ class Decay:
 
     @checked
     def __init__(self, optimizer, steps):
-        self.optimizer, self.steps, self.taken = optimizer, steps, 0
+        self.optimizer = optimizer
         self.full_rate = optimizer.learning_rate
+        self.steps = steps
+        self.taken = 0
 
     def step(self, parameters, slopes):
         share = (1 + np.cos(np.pi * self.taken / self.steps)) / 2

@@ -4,7 +4,8 @@ from softmaxlab.widgets.bars import Bars
 from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.explore import explore
 from softmaxlab.widgets.pixels import Pixels
+from softmaxlab.widgets.regions import Regions
 from softmaxlab.widgets.simplex import Simplex
 from softmaxlab.widgets.templates import Templates
 
-__all__ = ["Bars", "Curves", "Pixels", "Simplex", "Templates", "explore"]
+__all__ = ["Bars", "Curves", "Pixels", "Regions", "Simplex", "Templates", "explore"]
