@@ -164,7 +164,7 @@ RECIPES = [
     Recipe("mean images", 2, "mean images as weights, no bias", mean_images),
     Recipe("nearest mean image", 2, "the same with the bias -|mean|^2 / 2", mean_images_with_bias),
     Recipe("least squares", 4, "least squares on one-hot rows", one_hot_least_squares),
-    Recipe("softmax, 1,000 steps", 7, "rate 0.5, batches of 64", softmax_regression, seeds=5),
+    Recipe("softmax, 1,000 steps", 7, "rate 0.5, batches of 64", softmax_regression, seeds=30),
     Recipe("softmax, converged", 7, "momentum 0.9, rate 0.3 to 0, 60 passes of 500", softmax_converged),
     Recipe("256 hidden units", 8, "Adam 0.001, 4 passes of 128", hidden_layer, seeds=5),
     Recipe("800 units", 8, "momentum 0.9, rate 0.1, 12 passes of 100", wide),

@@ -97,10 +97,9 @@ class Visit:
     def explorables(self):
         """The sliders with their figure, one locator for each view of a widget in the page."""
         views = self.page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
-        boxes = self.page.locator(".course-explore")
         if views:
-            boxes.nth(views - 1).wait_for()
-        return boxes.all()
+            self.page.locator(".course-explore, .course-pad").nth(views - 1).wait_for()
+        return self.page.locator(".course-explore").all()
 
 
 @pytest.fixture

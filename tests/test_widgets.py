@@ -9,8 +9,18 @@ import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab import plots
-from softmaxlab.scratch import entropy, softmax
-from softmaxlab.widgets import Bars, Curves, Pixels, Regions, Simplex, Templates, explore
+from softmaxlab.scratch import entropy, network, softmax
+from softmaxlab.widgets import (
+    Bars,
+    Curves,
+    DigitPad,
+    Pixels,
+    Regions,
+    Simplex,
+    Templates,
+    digit_pad,
+    explore,
+)
 from softmaxlab.widgets.explore import _texts
 
 SCORES = np.array([3.0, 1.0, 0.2])
@@ -328,3 +338,105 @@ def test_two_figures_on_a_page_share_nothing():
     explore(stretch, scale=[2, 3], view=second)
     assert_array_equal(first.grids, [[0, 1]])
     assert_array_equal(second.grids, [[2, 3]])
+
+
+# The pad
+
+
+def parameters(hidden=56):
+    """Softmax regression, and a hidden layer, of random numbers."""
+    rng = np.random.default_rng(0)
+    shapes = [(784, 10), (10,), (784, hidden), (hidden,), (hidden, 10), (10,)]
+    arrays = [rng.normal(size=shape).astype("f4") for shape in shapes]
+    return {"softmax regression": arrays[:2], "hidden layer": arrays[2:]}
+
+
+def samples(count=10):
+    pixels = np.random.default_rng(1).integers(0, 256, (count, 784))
+    return np.divide(pixels, 255, dtype="f4")
+
+
+def test_models_travel_in_4095_steps_a_column_and_biases_whole():
+    pad = DigitPad(parameters(), samples=samples())
+    for name, arrays in parameters().items():
+        travelled = pad.models[name]
+        assert [a.shape for a in travelled] == [a.shape for a in arrays]
+        for matrix, came in zip(arrays[::2], travelled[::2]):
+            assert (np.abs(came - matrix) <= np.abs(matrix).max(axis=0) / 4094 * 1.001).all()
+        for bias, came in zip(arrays[1::2], travelled[1::2]):
+            assert_array_equal(came, bias)
+    assert_array_equal(pad.samples, samples())
+
+
+def test_every_whole_number_of_twelve_bits_survives_the_packing():
+    counts = np.arange(-2047, 2049)[:-1].repeat(2)
+    assert_array_equal(digit_pad._unpack(digit_pad._pack(counts)), counts)
+
+
+def test_a_column_of_zeros_travels():
+    weights = np.zeros((784, 10))
+    weights[3, 4] = -1
+    pad = DigitPad({"almost nothing": [weights, np.zeros(10)]}, samples=samples(1))
+    assert_allclose(pad.models["almost nothing"][0], weights)
+
+
+def test_the_pad_gives_the_probabilities_of_its_models():
+    pad = DigitPad(parameters(8), samples=samples())
+    probs = pad.probs(samples())
+    assert list(probs) == ["softmax regression", "hidden layer"]
+    logits = network(pad.models["hidden layer"], samples())
+    assert_allclose(probs["hidden layer"], softmax(logits))
+    weights, bias = pad.models["softmax regression"]
+    assert_allclose(probs["softmax regression"], softmax(samples() @ weights + bias), rtol=1e-5)
+
+
+def test_the_state_of_a_pad_with_two_models_is_below_150_kilobytes():
+    state = DigitPad(parameters(), samples=samples()).get_state()
+    size = sum(len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v)) for v in state.values())
+    assert size < 149_000
+
+
+def test_the_pad_offers_a_widget_and_a_png_and_a_stable_text():
+    bundle = DigitPad(parameters(8), samples=samples())._repr_mimebundle_()
+    assert set(bundle) == {
+        "text/plain",
+        "image/png",
+        "application/vnd.jupyter.widget-view+json",
+    }
+    assert bundle["text/plain"] == "<DigitPad softmax regression, hidden layer>"
+    assert (
+        DigitPad({"one": parameters()["softmax regression"]}, samples())
+        .png()
+        .startswith(b"\x89PNG")
+    )
+
+
+SHALLOW, DEEP = parameters(8).values()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: DigitPad(SHALLOW, samples()), "models: expected one or two, as {name: arrays}; came list"),
+        (lambda: DigitPad({}, samples()), "models: expected one or two, as {name: arrays}; came 0 of them"),
+        (lambda: DigitPad(dict.fromkeys("abc", SHALLOW), samples()), "models: expected one or two, as {name: arrays}; came 3 of them"),
+        (lambda: DigitPad({"one": SHALLOW[0]}, samples()), "models, one: expected a list of 2 or 4 arrays; came ndarray"),
+        (lambda: DigitPad({"one": SHALLOW[:1]}, samples()), "models, one: expected weights (784, 10), bias (10,) or W1 (784, h), b1 (h,), W2 (h, 10), b2 (10,); came (784, 10)."),
+        (lambda: DigitPad({"one": []}, samples()), "b2 (10,); came none"),
+        (lambda: DigitPad({"one": [SHALLOW[0].T, SHALLOW[1]]}, samples()), "b2 (10,); came (10, 784), (10,)"),
+        (lambda: DigitPad({"one": [*DEEP[:2], DEEP[2][1:], DEEP[3]]}, samples()), "b2 (10,); came (784, 8), (8,), (7, 10), (10,)"),
+        (lambda: DigitPad({"one": [DEEP[0][:, 0], *DEEP[1:]]}, samples()), "b2 (10,); came (784,), (8,), (8, 10), (10,)"),
+        (lambda: DigitPad({"one": [np.zeros((784, 0)), np.zeros(0), np.zeros((0, 10)), np.zeros(10)]}, samples()), "b2 (10,); came (784, 0), (0,)"),
+        (lambda: DigitPad({"one": [np.full((784, 10), np.nan), SHALLOW[1]]}, samples()), "models, one: expected finite numbers; came nan or inf"),
+        (lambda: DigitPad({"one": [np.full((784, 10), "w"), SHALLOW[1]]}, samples()), "models, one: expected finite numbers; came <U1"),
+        (lambda: DigitPad({"one": SHALLOW}, samples()[0]), "samples: expected shape (m, 784), m from 1 to 20; came shape (784,)"),
+        (lambda: DigitPad({"one": SHALLOW}, samples(21)), "samples: expected shape (m, 784), m from 1 to 20; came shape (21, 784)"),
+        (lambda: DigitPad({"one": SHALLOW}, 255 * samples()), "samples: expected ink 0 to 1; came 0 to 255"),
+        (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), np.nan)), "samples: expected ink 0 to 1; came nan to nan"),
+        (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), "ink")), "samples: expected ink 0 to 1; came <U3"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_a_pad_is_refused(call, says):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert says in str(error.value)

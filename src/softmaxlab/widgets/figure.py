@@ -1,23 +1,15 @@
 """The base of every figure: frames from NumPy, one of them shown, chosen by sliders."""
 
-import inspect
-import io
-from pathlib import Path
-
-import anywidget
-import matplotlib.figure
 import numpy as np
 import traitlets
 
-HERE = Path(__file__).parent
+from softmaxlab.widgets.drawn import Drawn
+
 MOST_BYTES = 2_000_000
 
 
-class Figure(anywidget.AnyWidget):
-    """A picture of one frame of many. A subclass has its script beside it: `bars.py` and `bars.js` are one figure.
-
-    The script defines `build`, as the top of `figure.js` says; `figure.js` does the rest.
-    """
+class Figure(Drawn):
+    """A picture of one frame of many. The script defines `build`, as the top of `figure.js` says; `figure.js` does the rest."""
 
     frames = traitlets.Bytes().tag(sync=True)  # float32, or signed bytes, C order, of this shape:
     shape = traitlets.List(traitlets.Int()).tag(
@@ -38,18 +30,6 @@ class Figure(anywidget.AnyWidget):
     # A figure may have one more slider, which points at a number of the frame shown and needs no frames of its own:
     pointer = ""  # its name
     at = traitlets.Int(0, help="the number pointed at").tag(sync=True)
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        if "_esm" in cls.__dict__:  # a copy that anywidget makes of the class to add its traits
-            return
-        script = Path(inspect.getfile(cls)).with_suffix(".js")
-        cls._esm = (HERE / "figure.js").read_text(encoding="utf-8") + script.read_text(
-            encoding="utf-8"
-        )
-        cls._css = (HERE.parent / "palette.css").read_text(encoding="utf-8") + (
-            HERE / "figure.css"
-        ).read_text(encoding="utf-8")
 
     def __init__(self, *, also=None, **traits):
         """`also`: further numbers to show, as `{name: function of one frame}`."""
@@ -87,18 +67,3 @@ class Figure(anywidget.AnyWidget):
     def position(self):
         """Where the sliders stand: one index for each."""
         return (self.at0, self.at1, self.at2)[: len(self.grids)]
-
-    def plot(self, figure):
-        """Draw the frame shown on a matplotlib `figure`: the picture for hosts that know no widgets."""
-        raise NotImplementedError(f"{type(self).__name__} has no plot")
-
-    def png(self):
-        """The frame shown, as the bytes of a PNG."""
-        figure = matplotlib.figure.Figure(figsize=(7, 3), dpi=110, layout="constrained")
-        self.plot(figure)
-        file = io.BytesIO()
-        figure.savefig(file, format="png")
-        return file.getvalue()
-
-    def __repr__(self):
-        return f"<{type(self).__name__}>"
