@@ -38,7 +38,7 @@ bench: book
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/site.py
 
-# Climb the accuracy ladder anew: about ten CPU-minutes
+# Climb the accuracy ladder anew: about five CPU-minutes
 ladder: .venv/.ready
 	$(BIN)/python benchmarks/ladder.py
 

@@ -118,6 +118,8 @@ def ladder(ax, rungs):
         )
     ax.set_yticks(places, [f"{rung.name}  · {rung.chapter}" for rung in rungs])
     ax.tick_params(axis="y", length=0)
+    above = {"xycoords": "axes fraction", "xytext": (-4, 2), "textcoords": "offset points"}
+    ax.annotate("model · chapter", (0, 1), ha="right", color="0.4", **above)
     ax.set(xlim=(0, 100), xlabel="accuracy on the 10,000 test images, in %")
     ax.spines["left"].set_visible(False)
     return ax

@@ -314,11 +314,9 @@ class Decay:
 
 
 @checked
-def train_network(
-    parameters, images, labels, rng, optimizer, passes=4, batch_size=128, change=None
-):
-    """A trained copy of `parameters`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
-    parameters = [p.copy() for p in parameters]
+def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=128, change=None):
+    """A trained copy of `model`, the parameters of `network`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
+    parameters = [p.copy() for p in model]
     steps = passes * (len(labels) // batch_size)
     for batch in minibatches(len(labels), batch_size, steps, rng):
         seen = change(images[batch], rng) if change else images[batch]
@@ -402,8 +400,8 @@ def _check(**given):
         if len(given["bias"]) != classes:
             came = f"shape {given['bias'].shape}"
             _refuse("bias", f"shape ({classes},) {fit}", came)
-    if "parameters" in given:
-        classes = _parameters(given["parameters"], images)
+    for name_of_all in given.keys() & {"parameters", "model"}:
+        classes = _parameters(name_of_all, given[name_of_all], images)
     if images is not None:
         rows = len(images)
     if "labels" in given:
@@ -438,16 +436,16 @@ def _whole(name, came, least):
         _refuse(name, f"a whole number, at least {least}", repr(came))
 
 
-def _parameters(parameters, images):
+def _parameters(name, parameters, images):
     """The number of classes."""
     expected = "[W1 (d, h), b1 (h,), W2 (h, k), b2 (k,)]"
     if not isinstance(parameters, (list, tuple)) or len(parameters) != 4:
-        _refuse("parameters", expected, f"{parameters!r:.40}")
+        _refuse(name, expected, f"{parameters!r:.40}")
     shapes = [np.shape(p) for p in parameters]
     if [len(shape) for shape in shapes] != [2, 1, 2, 1] or (
         shapes[1] + shapes[3] != (shapes[0][1], shapes[2][1]) or shapes[0][1] != shapes[2][0]
     ):
-        _refuse("parameters", expected, f"shapes {', '.join(map(str, shapes))}")
+        _refuse(name, expected, f"shapes {', '.join(map(str, shapes))}")
     if images is not None and images.shape[1] != shapes[0][0]:
         _refuse(
             "images", f"shape (n, {shapes[0][0]}) to fit W1 {shapes[0]}", f"shape {images.shape}"
