@@ -1,7 +1,7 @@
 """The accuracy ladder: every rung's recipe, run on one thread. `make ladder` runs them all, in about five CPU-minutes.
 
-What came out is written to `src/softmaxlab/ladder.csv`, and drawn from there as `book/_static/ladder.svg`. Recipes were
-chosen on the validation images; the test images judge. `ladder.py NAME ...` runs only these and keeps the other rows.
+What came out is written to `src/softmaxlab/ladder.csv`, and drawn from there as `book/_static/ladder.svg`. The
+validation images choose, the test images judge. `ladder.py NAME ...` runs only these and keeps the other rows.
 """
 
 import os

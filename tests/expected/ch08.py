@@ -47,7 +47,8 @@ class Chapter:
 
     def progress(self, passes):
         found, learned, test = self.history
-        return [learned[int(passes)], accuracy(found[int(passes)], test.labels)]
+        tested = accuracy(found[int(passes)], test.labels)
+        return [100 - 100 * learned[int(passes)], 100 - 100 * tested]
 
     def wrong(self, passes):
         found, _, test = self.history
@@ -59,7 +60,7 @@ class Chapter:
         return self.history[2].images[ten] * np.where(wrong, 1, 0.15)[:, None]
 
     def left(self, passes):
-        return [self.wrong(passes)[1].sum()]
+        return [self.wrong(passes)[1].mean()]
 
 
 CHAPTER = Chapter()
