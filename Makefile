@@ -8,7 +8,7 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))
 
-.PHONY: book serve test test-old lint bench lock clean
+.PHONY: book serve test test-old lint bench ladder lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -37,6 +37,10 @@ lint: .venv/.ready
 bench: book
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/site.py
+
+# Climb the accuracy ladder anew: about five CPU-minutes
+ladder: .venv/.ready
+	$(BIN)/python benchmarks/ladder.py
 
 # Choose versions anew; needs uv
 lock:

@@ -194,6 +194,63 @@ class Walked(NamedTuple):
         return picture | {"images": [panel["ahead"] for panel in picture["panels"]]}
 
 
+class Mapped(NamedTuple):
+    """The probability of the second of two classes at each cell of a square, the lowest row first, and points in it."""
+
+    probs: np.ndarray
+    points: np.ndarray
+    classes: np.ndarray
+    limit: float
+
+    def check(self, figure):
+        """Each cell has the colour of its class, as strong as it is sure; each point stands where it belongs."""
+        picture = figure.evaluate(
+            """figure => {
+              const svg = figure.querySelector(".course-regions");
+              const numbers = (selector, ...names) =>
+                [...svg.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
+              const kinds = selector =>
+                [...svg.querySelectorAll(selector)].map(e => +e.getAttribute("style").match(/class-(\\d)/)[1]);
+              return {
+                size: +svg.querySelector(".course-sheet").getAttribute("width"),
+                cells: numbers(".course-cell", "x", "y", "width", "fill-opacity"),
+                kinds: kinds(".course-cell"),
+                discs: numbers("circle.course-spot", "cx", "cy"),
+                squares: numbers("rect.course-spot", "x", "y", "width"),
+                spots: kinds(".course-spot"),
+                written: [...figure.querySelectorAll(".course-entry output")].map(e => e.textContent),
+                status: figure.querySelector(".course-status").textContent,
+              };
+            }"""
+        )
+        probs, side, size = np.asarray(self.probs), int(len(self.probs) ** 0.5), picture["size"]
+        row, column = np.divmod(np.arange(len(probs)), side)
+        x, y, width, strength = np.transpose(picture["cells"])
+        np.testing.assert_allclose(width, size / side)
+        np.testing.assert_allclose(x, column * size / side, atol=1e-6)
+        np.testing.assert_allclose(y, (side - 1 - row) * size / side, atol=1e-6)
+        np.testing.assert_allclose(strength, 0.6 * np.abs(2 * probs - 1), atol=0.011)
+        near = np.abs(probs - 0.5) < 0.005  # a byte may round to either side
+        kinds = np.array(picture["kinds"])
+        np.testing.assert_array_equal(kinds[~near], (probs > 0.5)[~near])
+        share = 100 * (probs > 0.5).mean()
+        slack = 0.501 + 100 * near.mean()
+        np.testing.assert_allclose(
+            [float(text) for text in picture["written"]], [100 - share, share], atol=slack
+        )
+        places = size * (self.points + self.limit) / (2 * self.limit)
+        places[:, 1] = size - places[:, 1]
+        boxes = np.array(picture["squares"])
+        np.testing.assert_allclose(picture["discs"], places[self.classes == 0], atol=0.2)
+        np.testing.assert_allclose(
+            boxes[:, :2] + boxes[:, 2:] / 2, places[self.classes == 1], atol=0.2
+        )
+        np.testing.assert_array_equal(picture["spots"], self.classes)
+        assert all(f" {text} %" in picture["status"] for text in picture["written"])
+        picture["images"] = picture["cells"]  # what a slider has to change
+        return picture
+
+
 def check_picture(figure, expected):
     """Each number written on the picture is NumPy's to the digits shown, and each mark stands at its height."""
     if hasattr(expected, "check"):

@@ -16,6 +16,7 @@ from softmaxlab.widgets import (
     Descent,
     DigitPad,
     Pixels,
+    Regions,
     Simplex,
     Templates,
     digit_pad,
@@ -343,6 +344,33 @@ def test_widget_state_of_the_largest_descent_of_chapter_6_is_below_100_kilobytes
     assert size < 100_000
 
 
+def chessboard(size=1.0):
+    return np.clip(size * np.indices((4, 4)).sum(axis=0).ravel() % 2, 0, 1)
+
+
+def regions(**traits):
+    points, classes = [[0.5, 0.5], [-0.5, -0.25]], [0, 1]
+    return Regions(labels=["one", "other"], points=points, classes=classes, **traits)
+
+
+def test_regions_keep_each_probability_to_half_a_step_of_a_byte():
+    view = explore(chessboard, size=[0, 0.3, 1], view=regions()).view
+    assert len(view.frames) == 3 * 16
+    for i, size in enumerate([0, 0.3, 1]):
+        assert_allclose(view.array[i], chessboard(size), atol=0.5 / 127 + 1e-6)
+    assert view.png().startswith(b"\x89PNG")
+
+
+def test_regions_are_drawn_from_the_lowest_row_in_the_colours_of_the_classes():
+    fig, ax = plt.subplots()
+    plots.regions(ax, np.array([1.0, 0.5, 0.0, 0.0]), 2)
+    picture = ax.images[0]
+    assert picture.origin == "lower" and picture.get_extent() == [-2, 2, -2, 2]
+    orange, paper, blue, _ = np.asarray(picture.get_array()).reshape(4, 3)
+    assert orange[0] > orange[2] and blue[2] > blue[0] and (paper == 1).all()
+    plt.close(fig)
+
+
 one = [1.0]
 
 
@@ -373,6 +401,11 @@ one = [1.0]
         (lambda: explore(lambda n: n, n=one, view=Templates(labels=["3"])), "labels: expected frames of shape (1, 'd')"),
         (lambda: explore(lambda n: np.ones(8), n=one, view=Templates(labels=["3"])), "function: expected images that fill a square, came 8 pixels"),
         (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=Templates(labels=["3"])), "function: expected finite pixels, came nan or inf"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=regions()), "function: expected cells that fill a square, came shape (8,)"),
+        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=regions()), "function: expected cells that fill a square, came shape (3, 3)"),
+        (lambda: explore(lambda n: np.full(9, 1.5), n=one, view=regions()), "function: expected probabilities, 0 to 1, came 1.5 to 1.5"),
+        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=regions()), "function: expected probabilities, 0 to 1, came nan to nan"),
+        (lambda: Regions(labels=["a", "b"], points=[[0, 0]], classes=[2]), "classes: expected 0 or 1 for each of 1 points"),
         (lambda: Templates(labels=["3"], colors="RdBu"), "colors: not known to Templates"),
         (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "expected frames of shape (1, 3) to fit them, came (2,)"),
         (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),

@@ -5,6 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 HERE = Path(__file__).parent
@@ -91,4 +92,51 @@ def confusion(ax, counts):
     ax.set_xticks(range(len(counts)))
     ax.set_yticks(range(len(counts)))
     ax.set(xlabel="read as", ylabel="digit")
+    return ax
+
+
+def two_classes(ax, points, classes, labels):
+    """`points` (n, 2) of two classes: discs where `classes` (n,) is 0, squares where it is 1, named by `labels`."""
+    for number, (marker, label) in enumerate(zip("os", labels)):
+        mine = points[np.asarray(classes) == number]
+        style = {"color": f"C{number}", "markeredgecolor": "white", "linestyle": "none"}
+        ax.plot(*mine.T, marker, markersize=6, label=label, **style)
+    ax.set_aspect("equal")
+    return ax
+
+
+def regions(ax, probs, limit):
+    """`probs` (cells,) of the second of two classes, over the square from `-limit` to `limit`: paper where both are even."""
+    side = int(len(probs) ** 0.5)
+    colors = np.array([to_rgb("C0"), to_rgb("C1")])[(probs > 0.5).astype(int)]  # (cells, 3)
+    strength = 0.6 * np.abs(2 * probs - 1)[:, None]
+    picture = 1 - strength + strength * colors
+    square = (-limit, limit, -limit, limit)
+    ax.imshow(picture.reshape(side, side, 3), origin="lower", extent=square)
+    return ax
+
+
+def ladder(ax, rungs):
+    """The accuracy of each of `rungs` (see `load_ladder`), the first at the foot, with its chapter."""
+    places = np.arange(len(rungs))
+    shares = [100 * rung.accuracy for rung in rungs]
+    for number, bar in enumerate(ax.barh(places, shares, color="C0", height=0.62)):
+        bar.set_gid(f"rung-{number}")
+    for place, share in zip(places, shares):
+        inside = share > 50
+        ax.annotate(
+            f"{share:.1f} %",
+            (share, place),
+            xytext=(-5 if inside else 5, 0),
+            textcoords="offset points",
+            ha="right" if inside else "left",
+            va="center",
+            color="white" if inside else "0.1",
+        )
+    ax.set_yticks(places, [f"{rung.name}  · {rung.chapter}" for rung in rungs])
+    ax.tick_params(axis="y", length=0)
+    above = {"xycoords": "axes fraction", "xytext": (-4, 2), "textcoords": "offset points"}
+    ax.annotate("model · chapter", (0, 1), ha="right", color="0.4", **above)
+    ax.set(xlim=(0, 100), xlabel="accuracy on the 10,000 test images, in %")
+    ax.spines["left"].set_visible(False)
     return ax
