@@ -11,7 +11,7 @@ LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/[0-9]*.md))
 GRADER = .venv-assignments/bin/python
 
-.PHONY: book serve test test-old assignments test-assignments lint bench lock clean
+.PHONY: book serve test test-old assignments test-assignments lint bench ladder lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -37,7 +37,7 @@ test-old:
 # Student versions into dist/student, autograders and solutions into dist/instructor; faster with -j2
 assignments: $(ASSIGNMENTS)
 
-dist/instructor/%/autograder.zip: assignments/%.md assignments/make.py .venv-assignments/.ready
+dist/instructor/%/autograder.zip: assignments/%.md $(addprefix assignments/,make.py grade.py handin.py) .venv-assignments/.ready
 	@$(GRADER) assignments/make.py $<
 
 # Hand-ins that break, cheat or attack, each held to the row it must get
@@ -55,6 +55,10 @@ lint: .venv/.ready
 bench: book
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/site.py
+
+# Climb the accuracy ladder anew: about five CPU-minutes
+ladder: .venv/.ready
+	$(BIN)/python benchmarks/ladder.py
 
 # Choose versions anew; needs uv
 lock:

@@ -1,4 +1,5 @@
-"""From a key on a slider to the next painted frame, on the built pages, in milliseconds. Two frames are 33."""
+"""On the built pages, in milliseconds: from a key on a slider to the next painted frame (two frames are 33), and how
+long a pad takes for one move of the pointer: the line, its centring, the models, the bars."""
 
 import sys
 from pathlib import Path
@@ -17,6 +18,24 @@ PAINTED = """handle => new Promise(done => {
   handle.dispatchEvent(key);
   requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
 })"""
+
+MOVES = """box => {
+  const frame = box.getBoundingClientRect(), times = [];
+  box.setPointerCapture = () => {}; // there is no real pointer to capture
+  const send = (name, turn) => box.dispatchEvent(new PointerEvent(name, {
+    pointerId: 1, isPrimary: true, button: name === "pointermove" ? -1 : 0,
+    clientX: frame.left + frame.width * (0.5 + 0.4 * Math.sin(turn)),
+    clientY: frame.top + frame.height * (0.5 + 0.4 * Math.cos(1.1 * turn)),
+  }));
+  send("pointerdown", 0);
+  for (let move = 1; move <= 200; move++) {
+    const start = performance.now();
+    send("pointermove", move / 10);
+    times.push(performance.now() - start);
+  }
+  send("pointerup", 20);
+  return times;
+}"""
 
 
 def main():
@@ -37,6 +56,9 @@ def main():
                     print(
                         f"{page.stem}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }"
                     )
+            for pad in visit.page.locator(".course-pad-sheet").all():
+                times = pad.evaluate(MOVES)
+                print(f"{page.stem}, pad: median {np.median(times):.1f} ms, most {max(times):.1f}")
 
 
 if __name__ == "__main__":

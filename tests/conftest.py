@@ -1,10 +1,12 @@
 """What several tests share: the built site on a local server, and a browser that may go nowhere else."""
 
 import functools
+import gzip
 import http.server
 import re
 import threading
 from pathlib import Path
+from typing import NamedTuple
 
 import browser
 import hypothesis
@@ -97,10 +99,43 @@ class Visit:
     def explorables(self):
         """The sliders with their figure, one locator for each view of a widget in the page."""
         views = self.page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
-        boxes = self.page.locator(".course-explore")
         if views:
-            boxes.nth(views - 1).wait_for()
-        return boxes.all()
+            self.page.locator(".course-explore, .course-pad").nth(views - 1).wait_for()
+        return self.page.locator(".course-explore").all()
+
+
+class Seen(NamedTuple):
+    """What a visit to a page came to, once nothing more would come."""
+
+    requests: list
+    errors: list
+    kilobytes: float  # each file packed by gzip as a server would
+    alts: list  # of the pictures
+    widths: dict  # of the window: of the page in it
+
+
+@pytest.fixture(scope="session")
+def seen(site, chromium):
+    """`seen(page)`: one visit for all that asks only what came of it."""
+
+    @functools.cache
+    def look(page):
+        visit = Visit(chromium, f"{site}/{page}", settled=True)
+        bodies = [
+            visit.context.request.get(url).body()
+            for url in set(visit.requests)
+            if url.startswith("http")
+        ]
+        kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
+        alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
+        widths = {}
+        for width in (1440, 768, 360):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            widths[width] = visit.page.evaluate("document.documentElement.scrollWidth")
+        visit.context.close()
+        return Seen(visit.requests, visit.errors, kilobytes, alts, widths)
+
+    return look
 
 
 @pytest.fixture

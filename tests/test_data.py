@@ -80,6 +80,79 @@ def test_a_damaged_file_is_named_with_its_remedy(damage, says, tmp_path):
     assert "git checkout" in str(error.value)
 
 
+def blown_up(image, size, top=0, left=0, side=200):
+    """`image` (784,) on a sheet of `side` by `side`, each pixel `size` by `size`, its corner at `top`, `left`."""
+    sheet = np.zeros((side, side))
+    cells = np.kron(image.reshape(28, 28), np.ones((size, size)))
+    sheet[top : top + 28 * size, left : left + 28 * size] = cells
+    return sheet
+
+
+@pytest.mark.parametrize(("size", "top", "left"), [(1, 0, 0), (1, 150, 60), (5, 0, 0), (7, 4, 0)])
+def test_an_image_drawn_at_any_place_in_any_size_is_centred_to_itself(splits, size, top, left):
+    """So the makers of MNIST did the same; the three of 10,000 whose longer side is 19 pixels grow."""
+    images = splits[2].images[:500]
+    found = [data.centre(blown_up(image, size, top, left)) for image in images]
+    np.testing.assert_allclose(found, images, atol=1e-6)
+    assert found[0].shape == (784,) and found[0].dtype == np.float32
+
+
+def test_a_size_that_fits_no_pixel_comes_back_closer_to_itself_than_to_any_other(splits):
+    """But for a few that the blur of the sheet's own squares moves to the pixel beside it."""
+    images = splits[2].images[:500]
+    found = 0
+    for number, image in enumerate(images[:100]):
+        coarse = blown_up(image, 7).reshape(40, 5, 40, 5).mean(axis=(1, 3))
+        again = data.centre(coarse)
+        found += np.abs(again - images).mean(axis=1).argmin() == number
+        assert abs(again.sum() / image.sum() - 1) < 0.1
+    assert found >= 90
+
+
+def test_ink_stays_within_the_picture_and_its_centre_in_the_middle(splits):
+    rng = np.random.default_rng(0)
+    row = np.arange(28) + 0.5
+    for _ in range(100):
+        drawing = rng.random((30, 30)) * (rng.random((30, 30)) < 0.02)
+        picture = data.centre(drawing).reshape(28, 28)
+        sides = [np.ptp(np.flatnonzero(picture.any(axis=axis))) + 1 for axis in (0, 1)]
+        assert max(sides) <= 20
+        if drawing.any():
+            centre = [picture.sum(axis=axis) @ row / picture.sum() for axis in (1, 0)]
+            assert np.abs(np.array(centre) - 14.5).max() <= 0.5 + 1e-6
+
+
+def test_a_heavy_end_is_centred_as_far_as_all_of_it_fits():
+    hook = np.zeros((40, 40))
+    hook[:, :2] = 1
+    hook[0, :] = 0.01
+    columns = np.flatnonzero(data.centre(hook).reshape(28, 28).any(axis=0))
+    assert columns.tolist() == list(range(8, 28))
+
+
+def test_a_blank_drawing_stays_blank():
+    picture = data.centre(np.zeros((5, 5)))
+    assert picture.shape == (784,) and not picture.any()
+
+
+@pytest.mark.parametrize(
+    ("drawing", "says"),
+    [
+        (np.zeros(784), "drawing: expected shape (n, n); came shape (784,)"),
+        (np.zeros((28, 20)), "drawing: expected shape (n, n); came shape (28, 20)"),
+        (np.zeros((0, 0)), "drawing: expected shape (n, n); came shape (0, 0)"),
+        ([["ink"]], "drawing: expected numbers; came <U3"),
+        (np.full((2, 2), 255), "drawing: expected ink 0 to 1; came 255 to 255"),
+        ([[0, -0.1], [0, 0]], "drawing: expected ink 0 to 1; came -0.1 to 0"),
+        ([[0, np.nan], [0, 0]], "drawing: expected ink 0 to 1; came nan to nan"),
+    ],
+)
+def test_what_is_no_drawing_is_refused(drawing, says):
+    with pytest.raises(ValueError) as error:
+        data.centre(drawing)
+    assert says in str(error.value)
+
+
 def test_packing_refuses_a_file_that_is_not_the_original(tmp_path):
     name = next(iter(pack_mnist.ORIGINALS))
     (tmp_path / name).write_bytes(b"not MNIST")

@@ -1,5 +1,6 @@
 """MNIST: 70,000 handwritten digits of 28 by 28 pixels, packed beside this file."""
 
+import csv
 import hashlib
 import lzma
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+LADDER = Path(__file__).with_name("ladder.csv")
 MNIST = Path(__file__).with_name("mnist.xz")
 SHA256 = "c2069063c1105f2bf96266aef1ff68c6e13bdda7a54e37bf19c16f1db24efc83"  # of the unpacked bytes
 IMAGES, PIXELS = 70_000, 28 * 28
@@ -54,3 +56,78 @@ def unpack(path=MNIST):
             f"MNIST is damaged: {path} unpacks to SHA-256 {found}, expected {SHA256}. {REMEDY}"
         )
     return raw
+
+
+def centre(drawing):
+    """`drawing` (n, n), ink 0 to 1, prepared as MNIST was: (784,) float32. What has no ink stays blank.
+
+    Cropped to its ink, shrunk or stretched so that its longer side is 20 pixels, and moved by whole pixels in
+    28 by 28 until the centre of mass is in pixel 14, right and down of the middle. LeCun et al. 1998, section III-A.
+    """
+    drawing = _drawing(drawing)
+    rows = np.flatnonzero(drawing.any(axis=1))
+    columns = np.flatnonzero(drawing.any(axis=0))
+    picture = np.zeros((28, 28), np.float32)
+    if rows.size:
+        ink = drawing[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        height, width = ink.shape
+        longer = max(height, width)
+        # (h, height) @ (height, width) @ (width, w) -> (h, w), of which one is 20
+        small = _shares(height, longer) @ ink @ _shares(width, longer).T
+        top, left = _place(small.sum(axis=1)), _place(small.sum(axis=0))
+        picture[top : top + len(small), left : left + small.shape[1]] = small
+    return picture.ravel()
+
+
+def _shares(length, longer):
+    """How much of each pixel lies on each of `length` cells, if 20 pixels cover `longer` cells: (pixels, length)."""
+    step = longer / 20
+    pixels = np.arange(-(-20 * length // longer))[:, np.newaxis]
+    cells = np.arange(length)
+    ends, begins = np.minimum((pixels + 1) * step, cells + 1), np.maximum(pixels * step, cells)
+    return np.maximum(ends - begins, 0) / step
+
+
+def _place(masses):
+    """Where the first of `masses` stands so that their centre is in pixel 14, or as near as all of them fit in 28."""
+    centre_of_mass = masses @ (np.arange(len(masses)) + 0.5) / masses.sum()
+    # A centre between two pixels belongs to the second, whatever the rounding says
+    place = 14 - int(centre_of_mass + 1e-6)
+    return max(0, min(place, 28 - len(masses)))
+
+
+def _drawing(drawing):
+    came = np.asarray(drawing)
+    if came.ndim != 2 or came.shape[0] != came.shape[1] or came.size == 0:
+        raise ValueError(f"drawing: expected shape (n, n); came shape {came.shape}.")
+    if came.dtype.kind not in "biuf":
+        raise ValueError(f"drawing: expected numbers; came {came.dtype}.")
+    came = came.astype(float)
+    if not ((came >= 0) & (came <= 1)).all():  # nan is neither
+        raise ValueError(f"drawing: expected ink 0 to 1; came {came.min():g} to {came.max():g}.")
+    return came
+
+
+class Rung(NamedTuple):
+    """A rung of the accuracy ladder: what `make ladder` measured, on one thread."""
+
+    name: str
+    chapter: int
+    recipe: str
+    accuracy: float  # 0 to 1, on the test images, the mean of
+    seeds: int  # so many runs with the seeds 0, 1, ...
+    least: float
+    most: float
+    validation: float  # mean accuracy on the validation images; -1 if it learned from them
+    cpu_seconds: float  # of the longest training
+    date: str
+    versions: str
+
+
+def load_ladder(path=LADDER):
+    """The rungs of the accuracy ladder, a list of `Rung`, the lowest first; the recipes are in `benchmarks/ladder.py`."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [
+            Rung(**{name: Rung.__annotations__[name](text) for name, text in row.items()})
+            for row in csv.DictReader(file)
+        ]

@@ -1,40 +1,13 @@
 // The part that all figures share. The figure's own script follows in the same module and defines
 //   function build({ model, el, frameAt }) -> update(position, at) -> the picture in words
 // frameAt(position) is one frame, a Float32Array; position holds one index for each slider that chooses a frame.
-// at is the number of that frame that the pointer stands on, in a figure that has one.
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function shape(name, attributes, parent) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  parent.append(element);
-  return element;
-}
-
-function tag(name, className, parent, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
-function floats(view) {
-  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
+// at is where in that frame the pointer stands, in a figure that has one.
 
 // Frames are float32, or bytes that count units.
 function numbers(model) {
   const unit = model.get("unit"), view = model.get("frames");
   if (!unit) return floats(view);
   return Float32Array.from(new Int8Array(view.buffer, view.byteOffset, view.byteLength), (count) => count * unit);
-}
-
-function written(value, places) {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  return value.toFixed(places).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 }
 
 // ipywidgets leaves a slider's handle without a name, announces the index in place of the value, titles

@@ -1,0 +1,391 @@
+"""The pad in a real browser, on a page of its own: it draws, prepares and reads a digit as NumPy does."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from numpy.testing import assert_allclose, assert_array_equal
+from padpage import write
+
+from softmaxlab.data import centre, load_mnist
+from softmaxlab.scratch import (
+    Adam,
+    he_start,
+    network,
+    score,
+    softmax,
+    train_network,
+    train_softmax,
+)
+from softmaxlab.widgets import DigitPad
+
+AXE = ROOT / ".cache" / "web" / "axe.min.js"
+NAMES = ["softmax regression", "hidden layer"]
+
+# What stands in a pad: the numbers written, the bars as shares of their track, the answers, both pictures
+SHOWN = """pad => {
+  const ink = canvas => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
+  };
+  const models = [...pad.querySelectorAll(".course-pad-model")];
+  return {
+    probs: models.map(m => [...m.querySelectorAll(".course-pad-value")].map(e => e.textContent)),
+    bars: models.map(m => [...m.querySelectorAll(".course-pad-bar")].map(e => parseFloat(e.style.width) / 100)),
+    answers: models.map(m => m.querySelector(".course-pad-answer").textContent),
+    tops: models.map(m => [...m.querySelectorAll("tr")].findIndex(e => e.classList.contains("course-pad-top"))),
+    drawing: ink(pad.querySelector(".course-pad-sheet canvas")),
+    seen: ink(pad.querySelector(".course-pad-seen canvas")),
+    hint: !pad.querySelector(".course-pad-hint").hidden,
+    status: pad.querySelector(".course-status").textContent,
+  };
+}"""
+ONE = [(0.52, 0.2), (0.48, 0.8)]
+ZERO = [
+    (0.5 + 0.2 * math.sin(turn), 0.5 - 0.3 * math.cos(turn))
+    for turn in np.linspace(0, 2 * math.pi, 25)
+]
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    train, _, test = load_mnist()
+    return train, test
+
+
+@pytest.fixture(scope="module")
+def trained(mnist):
+    train, _ = mnist
+    rng = np.random.default_rng(0)
+    start = he_start(784, 56, 10, rng)
+    deep = train_network(start, *train, rng, Adam(), passes=1)
+    return dict(zip(NAMES, [train_softmax(*train, np.random.default_rng(0)), deep]))
+
+
+@pytest.fixture(scope="module")
+def first_of_each(mnist):
+    _, test = mnist
+    return test.images[[np.flatnonzero(test.labels == digit)[0] for digit in range(10)]]
+
+
+@pytest.fixture(scope="module")
+def pad(trained, first_of_each):
+    return DigitPad(trained, samples=first_of_each)
+
+
+@pytest.fixture
+def address(pad, tmp_path):
+    return write(tmp_path / "pad.html", pad)
+
+
+def shown(opened, number=0):
+    return opened.page.locator(".course-pad").nth(number).evaluate(SHOWN)
+
+
+def places(opened, points, number=0):
+    """`points`, shares of the pad, in the window."""
+    box = opened.page.locator(".course-pad-sheet").nth(number).bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def by_mouse(opened, points, number=0, lift=True):
+    (x, y), *others = places(opened, points, number)
+    opened.page.mouse.move(x, y)
+    opened.page.mouse.down()
+    for x, y in others:
+        opened.page.mouse.move(x, y, steps=4)
+    if lift:
+        opened.page.mouse.up()
+
+
+def touch(opened, points):
+    """A finger along `points` of the window, as the system sends it."""
+    session = opened.context.new_cdp_session(opened.page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def by_finger(opened, points):
+    opened.page.locator(".course-pad-sheet").scroll_into_view_if_needed()
+    ends = places(opened, points)
+    touch(opened, [tuple(np.add(a, np.subtract(b, a) * part / 4)) for a, b in itertools.pairwise(ends) for part in range(5)])  # fmt: skip
+
+
+def check_reads(opened, digit):
+    picture = shown(opened)
+    assert picture["answers"] == [str(digit)] * 2
+    assert picture["tops"] == [digit] * 2
+    assert f"softmax regression: {digit}, probability" in picture["status"]
+    assert not picture["hint"]
+
+
+def check_blank(opened, number=0):
+    picture = shown(opened, number)
+    assert picture["hint"]
+    assert picture["probs"] == [[""] * 10] * len(picture["probs"])
+    assert max(map(max, picture["bars"])) == 0
+    assert max(picture["drawing"]) == max(picture["seen"]) == 0
+
+
+# The models
+
+
+def test_twelve_bits_lose_no_test_prediction_worth_speaking_of(trained, pad, mnist):
+    _, test = mnist
+    for name, model in trained.items():
+        logits = score(test.images, *model) if len(model) == 2 else network(model, test.images)
+        before, after = logits.argmax(axis=1), pad.probs(test.images)[name].argmax(axis=1)
+        lost = (before == test.labels) & (after != test.labels)
+        assert lost.sum() <= 1  # none, and room for another machine
+        assert_allclose(pad.probs(test.images)[name], softmax(logits), atol=4e-3)
+
+
+def test_a_thousand_test_images_get_the_probabilities_of_numpy(
+    trained, first_of_each, mnist, tmp_path, visit
+):
+    _, test = mnist
+    images = test.images[:1000]
+    many = DigitPad(trained, samples=first_of_each)
+    many.images = (
+        np.round(images * 255).astype("u1").tobytes()
+    )  # more than a reader could choose from
+    opened = visit(write(tmp_path / "many.html", many))
+    found = opened.page.locator(".course-pad").evaluate(
+        f"""pad => [...pad.querySelectorAll(".course-pad-choice")].map(choice => {{
+          choice.click();
+          const {{ probs, bars, answers }} = ({SHOWN})(pad);
+          return {{ probs, bars, answers }};
+        }})"""
+    )
+    assert len(found) == 1000
+    for number, probs in enumerate(many.probs(images).values()):
+        assert_array_equal([int(one["answers"][number]) for one in found], probs.argmax(axis=1))
+        written = [[float(text) for text in one["probs"][number]] for one in found]
+        assert_allclose(written, probs, atol=1e-3)
+        assert_allclose([one["bars"][number] for one in found], probs, atol=1e-5)
+
+
+# The preparation
+
+
+def strokes(rng, side=140):
+    """A drawing of a few thick lines, some of them beyond the edge."""
+    row, column = np.mgrid[:side, :side] + 0.5
+    ink = np.zeros((side, side))
+    for _ in range(rng.integers(1, 5)):
+        (y, x), (dy, dx) = rng.uniform(0, side, 2), rng.normal(0, side / 4, 2)
+        share = ((row - y) * dy + (column - x) * dx) / (dy**2 + dx**2)
+        share = np.clip(share, 0, 1)
+        distance = np.hypot(row - y - share * dy, column - x - share * dx)
+        ink = np.maximum(ink, np.clip(rng.uniform(1, 9) - distance, 0, 1))
+    return ink.astype("f4")
+
+
+def drawings():
+    rng = np.random.default_rng(0)
+    yield np.zeros((140, 140))
+    yield np.ones((140, 140))
+    for height, width in [(1, 1), (100, 7), (7, 100), (60, 35), (101, 63), (3, 2), (140, 1)]:
+        box = np.zeros((140, 140))  # a centre of mass that may lie between two pixels
+        box[5 : 5 + height, 9 : 9 + width] = 1
+        yield box
+    hook = np.zeros((50, 50))  # heavy on one side
+    hook[10:14, 5:45] = 1
+    hook[10:45, 5:6] = 0.1
+    yield hook
+    yield hook[::-1, ::-1]
+    yield rng.random((28, 28))
+    for _ in range(25):
+        yield strokes(rng)
+
+
+def test_the_browser_prepares_a_drawing_as_numpy_does(address, visit):
+    opened = visit(address)
+    opened.page.evaluate(
+        """esm => import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))
+             .then(module => { window.course = module; })""",
+        DigitPad._esm,
+    )
+    inked = 0
+    for drawing in drawings():
+        rows = drawing.tolist()
+        found = opened.page.evaluate(
+            "rows => [...course.centre(Float64Array.from(rows.flat()), rows.length)]", rows
+        )
+        assert_allclose(found, centre(drawing), atol=1e-5)
+        inked += max(found) > 0
+    assert inked > 30
+
+
+def test_a_line_has_the_ink_of_its_area(address, visit):
+    opened = visit(address)
+    ink, dot = opened.page.evaluate(
+        """esm => import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))).then(({ line }) =>
+             [[30, 40, 70, 90], [50, 50, 50, 50]].map(ends => {
+               const ink = new Float32Array(100 * 100);
+               line(ink, 100, ...ends, 6);
+               return [...ink];
+             }))""",
+        DigitPad._esm,
+    )
+    length = math.hypot(40, 50)
+    assert_allclose(sum(ink), 12 * length + math.pi * 36, rtol=0.01)
+    assert_allclose(sum(dot), math.pi * 36, rtol=0.01)
+    assert 0 <= min(ink) and max(ink) == 1
+
+
+def test_what_is_drawn_is_what_the_models_see(address, pad, visit):
+    opened = visit(address)
+    by_mouse(opened, [(0.3, 0.3), (0.7, 0.28), (0.5, 0.8)])
+    picture = shown(opened)
+    seen = centre(np.reshape(picture["drawing"], (140, 140)))
+    assert_allclose(picture["seen"], seen, atol=0.01)
+    for written, probs in zip(picture["probs"], pad.probs(seen[np.newaxis]).values()):
+        assert_allclose([float(text) for text in written], probs[0], atol=0.01)
+
+
+# Hands
+
+
+@pytest.mark.parametrize(("points", "digit"), [(ONE, 1), (ZERO, 0)])
+def test_a_digit_drawn_with_the_mouse_is_read(points, digit, address, visit):
+    opened = visit(address)
+    check_blank(opened)
+    by_mouse(opened, points)
+    check_reads(opened, digit)
+    opened.page.get_by_role("button", name="Clear").click()
+    check_blank(opened)
+    assert opened.errors == []
+    assert [url for url in opened.requests if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+@pytest.mark.parametrize(("points", "digit"), [(ONE, 1), (ZERO, 0)])
+def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(points, digit, address, visit):
+    opened = visit(address, width=360, has_touch=True, color_scheme="dark", reduced_motion="reduce")
+    by_finger(opened, points)
+    check_reads(opened, digit)
+    assert opened.page.evaluate("scrollY") == 0
+
+
+def test_a_finger_beside_the_pad_scrolls_the_page(address, visit):
+    opened = visit(address, width=360, has_touch=True)
+    box = opened.page.locator(".course-pad-models").bounding_box()
+    x, y = box["x"] + 100, box["y"] + 200
+    touch(opened, [(x, y - 20 * step) for step in range(12)])
+    opened.page.wait_for_function("scrollY > 50")
+    check_blank(opened)
+
+
+def test_the_bars_move_while_the_line_is_drawn_and_the_words_come_once_at_its_end(address, visit):
+    opened = visit(address)
+    opened.page.evaluate(
+        """window.said = 0;
+        new MutationObserver(() => { window.said += 1; })
+          .observe(document.querySelector(".course-status"), { childList: true, characterData: true, subtree: true });"""
+    )
+    by_mouse(opened, [(0.3, 0.3), (0.7, 0.28)], lift=False)
+    first = shown(opened)["probs"]
+    by_mouse(opened, [(0.7, 0.28), (0.5, 0.8)], lift=False)
+    assert shown(opened)["probs"] != first
+    assert opened.page.evaluate("window.said") == 0
+    opened.page.mouse.up()
+    assert opened.page.evaluate("window.said") == 1
+
+
+def test_other_buttons_of_the_mouse_draw_nothing(address, visit):
+    opened = visit(address)
+    ((x, y),) = places(opened, [(0.5, 0.5)])
+    opened.page.mouse.click(x, y, button="right")
+    opened.page.mouse.move(x + 20, y)
+    check_blank(opened)
+
+
+def test_the_keyboard_alone_draws_chooses_edits_and_clears(address, pad, visit):
+    opened = visit(address)
+    keys = opened.page.keyboard
+    keys.press("Tab")
+    for _ in range(9):
+        keys.press("ArrowUp")
+    check_blank(opened)
+    assert shown(opened)["status"] == "row 6, column 15, paper. "
+    for _ in range(18):
+        keys.press("Shift+ArrowDown")
+    check_reads(opened, 1)
+    assert shown(opened)["status"].startswith("row 24, column 15, ink. softmax regression: 1")
+    keys.press("Tab")
+    keys.press("Enter")
+    check_blank(opened)
+    keys.press("Tab")
+    for _ in range(4):
+        keys.press("ArrowRight")
+    keys.press("Space")
+    check_reads(opened, 4)
+    sample = pad.samples[4]
+    assert_allclose(shown(opened)["seen"], sample, atol=1e-6)
+
+    keys.press("Shift+Tab")
+    keys.press("Shift+Tab")
+    row, column = 23, 14  # where the cursor was left
+    before = np.array(shown(opened)["drawing"])
+    keys.press("Space")
+    edited = np.kron(sample.reshape(28, 28), np.ones((5, 5)))
+    cell = edited[5 * row : 5 * row + 5, 5 * column : 5 * column + 5]
+    cell[:] = 0 if cell[2, 2] > 0.5 else 1
+    assert_allclose(shown(opened)["drawing"], edited.ravel(), atol=1e-6)
+    assert_allclose(shown(opened)["seen"], centre(edited), atol=0.003)
+    keys.press("Space")
+    changed = np.array(shown(opened)["drawing"]) != before
+    assert changed.sum() <= 25  # ink that was between 0 and 1
+
+
+def test_the_page_keeps_other_keys(address, visit):
+    opened = visit(address)
+    opened.page.keyboard.press("Tab")
+    opened.page.keyboard.press("End")
+    opened.page.wait_for_function("scrollY > 0")
+    check_blank(opened)
+
+
+# The page
+
+
+def test_two_pads_share_nothing(pad, trained, first_of_each, tmp_path, visit):
+    other = DigitPad({"alone": trained[NAMES[0]]}, samples=first_of_each[:1])
+    opened = visit(write(tmp_path / "two.html", pad, other))
+    by_mouse(opened, ONE)
+    check_blank(opened, 1)
+    opened.page.locator(".course-pad").nth(1).get_by_label("Test image 1").click()
+    assert shown(opened, 1)["answers"] == ["0"]
+    check_reads(opened, 1)
+    assert opened.page.locator(".course-pad [id]").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_and_nothing_is_too_wide(width, theme, pad, tmp_path, visit):
+    opened = visit(write(tmp_path / "pad.html", pad, theme=theme), width=width)
+    for draw in (lambda: None, lambda: by_mouse(opened, ZERO)):
+        draw()
+        opened.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_in_forced_colours_ink_and_bars_can_be_seen(address, visit):
+    opened = visit(address, forced_colors="active", color_scheme="dark")
+    by_mouse(opened, ONE)
+    style = "(e, name) => getComputedStyle(e)[name]"
+    page = opened.page
+    assert (
+        page.locator(".course-pad-sheet").evaluate(style, "backgroundColor") == "rgb(255, 255, 255)"
+    )
+    assert page.locator(".course-pad-sheet canvas").evaluate(style, "filter") == "none"
+    bar = page.locator(".course-pad-top .course-pad-bar").first
+    assert bar.evaluate(style, "backgroundColor") != page.locator("body").evaluate(
+        style, "backgroundColor"
+    )
