@@ -68,6 +68,16 @@ def alive(process):
         return False
 
 
+def unpack_mnist(folder):
+    """The digits as files that every hand-in can share, in place of unpacking them itself; the folder."""
+    from softmaxlab.data import load_mnist
+
+    for name, digits in zip(("train", "valid", "test"), load_mnist()):
+        np.save(Path(folder, f"{name}-images.npy"), digits.images)
+        np.save(Path(folder, f"{name}-labels.npy"), digits.labels)
+    return str(folder)
+
+
 def tasks():
     """How many processes and threads this user has: what the system holds its limit of processes to."""
     mine, count = os.getuid(), 0
@@ -98,7 +108,7 @@ class Running(Peer):
         here, there = os.pipe(), os.pipe()
         super().__init__(there[0], here[1])
         self.deadline, self.seconds = time.monotonic() + seconds, seconds
-        self.memory, self.looked = memory, 0
+        self.memory, self.next_look = memory, 0
         self.folder = tempfile.mkdtemp(prefix="hand-in-")
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
         settings = {
@@ -108,6 +118,7 @@ class Running(Peer):
             "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", self.folder),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
+            "MNIST_UNPACKED": os.environ.get("MNIST_UNPACKED", ""),
         }
         program = [sys.executable, "-I", str(Path(__file__).with_name("handin.py"))]
         self.process = subprocess.Popen(
@@ -161,16 +172,18 @@ class Running(Peer):
     def wait(self, reading, writing):
         """Until something can be read or written; `Refused` if a limit is broken first."""
         while True:
-            if time.monotonic() > self.looked + 0.2:
+            if time.monotonic() > self.next_look:
+                began = time.monotonic()
                 self.look()
+                took = time.monotonic() - began
+                self.next_look = began + max(0.2, 20 * took)  # the watch costs a twentieth at most
             if any(select.select(reading, writing, [], 0.1)):
                 return
 
     def look(self):
         """Hold the hand-in to its limits."""
         reap_adopted(self.process.pid)
-        self.looked = time.monotonic()
-        if self.looked > self.deadline:
+        if time.monotonic() > self.deadline:
             raise Refused(f"stopped after {self.seconds:g} s, the time limit")
         found = descendants()
         if len(found) > PROCESSES:
@@ -561,6 +574,7 @@ def main(argv=None):
     adopt()
     with tempfile.TemporaryDirectory(prefix="grade-") as settings:
         os.environ["MPLCONFIGDIR"] = settings  # one list of fonts for all
+        os.environ["MNIST_UNPACKED"] = unpack_mnist(settings) if jobs else ""
         with tqdm(total=len(jobs), unit="hand-in", disable=not jobs) as bar:
             grade_all(jobs, given.workers, note_down)
 

@@ -246,6 +246,20 @@ def in_words(sources):
     return answers
 
 
+def share_mnist(folder):
+    """Let `load_mnist` read unpacked files, a page only when it is looked at; what a hand-in changes, it changes for itself."""
+    from softmaxlab import data
+
+    def load_mnist():
+        def read(name):
+            return np.asarray(np.load(os.path.join(folder, f"{name}.npy"), mmap_mode="c"))
+
+        names = ("train", "valid", "test")
+        return tuple(data.Digits(read(f"{n}-images"), read(f"{n}-labels")) for n in names)
+
+    data.load_mnist = load_mnist
+
+
 def too_long(*_):
     raise TooLong
 
@@ -263,6 +277,8 @@ def main(reading, writing, memory, processes):
     resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
     sys.modules["otter"] = Otter("otter")
     sys.argv = ["hand-in"]
+    if os.environ.get("MNIST_UNPACKED"):
+        share_mnist(os.environ["MNIST_UNPACKED"])
     handin = HandIn(reading, writing)
     while True:
         handin.send(handin.answer(handin.receive()))

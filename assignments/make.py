@@ -9,6 +9,7 @@ error and earns no hidden one, and nothing secret is in it.
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -38,12 +39,17 @@ MARKS = ("# SOLUTION", "BEGIN SOLUTION", "END SOLUTION", "hidden=True", "HIDDEN"
 def main(master, dist=ROOT / "dist"):
     name = master.stem
     notebook = jupytext.read(master)
-    config = yaml.safe_dump({"name": name} | CONFIG)
+    config = {"name": name} | CONFIG
+    if repository():
+        config["requirements"] = "requirements.txt"
+    config = yaml.safe_dump(config)
     notebook.cells.insert(0, nbformat.v4.new_raw_cell(f"# ASSIGNMENT CONFIG\n{config}"))
     private = dist / "instructor" / name
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder, f"{name}.ipynb"), Path(folder, "made")
         nbformat.write(notebook, source)
+        needed = f"numpy\nmatplotlib\nsoftmaxlab @ git+{repository()}\n"
+        Path(folder, "requirements.txt").write_text(needed, encoding="utf-8")
         otter = [sys.executable, "-m", "otter", "assign", "--no-pdfs", str(source), str(made)]
         run = subprocess.run(otter, capture_output=True, text=True, cwd=folder)
         if run.returncode:
@@ -61,6 +67,12 @@ def main(master, dist=ROOT / "dist"):
         shutil.copy(solution, private / "solution.ipynb")
         shutil.copy(archive, private / "autograder.zip")
     print(f"{name}: {points}")
+
+
+def repository():
+    """Where the course lives, for graders that build a machine of their own: the build's environment says it."""
+    slug = os.environ.get("GITHUB_REPOSITORY")
+    return os.environ.get("COURSE_REPO_URL") or (slug and f"https://github.com/{slug}")
 
 
 def parts(notebook):
