@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,9 @@ import time
 import zipfile
 from pathlib import Path
 
+import jupytext
+import make
+import nbformat
 import psutil
 import pytest
 
@@ -477,6 +481,20 @@ def test_canvas_and_moodle_find_the_columns_they_import(class_of):
     assert table[0]["Identifier"] == "Participant 5678"
     assert (table[0]["Full name"], table[0]["Grade"]) == ("Jané Doe", "7")
     assert {"Last modified (grade)", "Maximum Grade", "Feedback comments"} < set(table[0])
+
+
+@pytest.mark.parametrize("leak", ["the whole master", "the seed of a hidden test"])
+def test_a_student_version_that_leaks_is_caught(tmp_path, leak):
+    master = jupytext.read(HERE / "03-softmax.md")
+    student = tmp_path / "student.ipynb"
+    nbformat.write(master, student)
+    if leak != "the whole master":
+        (test,) = (cell.source for cell in master.cells if "816" in cell.source)
+        (seed, *_) = re.findall(r"default_rng\((\d{3})\)", test)
+        student.write_text(notebook([f"rng = np.random.default_rng({seed})"]), encoding="utf-8")
+    make_autograder(tmp_path / "autograder.zip")
+    with pytest.raises(SystemExit, match="leaks into the student version"):
+        make.check_leaks(master, student, student, tmp_path / "autograder.zip")
 
 
 @pytest.mark.parametrize(
