@@ -1,5 +1,6 @@
 """`make book` renews what has changed, and only that: neither cache of Jupyter Book sees the package or the look."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,10 +31,11 @@ def house(tmp_path):
     return tmp_path
 
 
-def plan(folder):
+def plan(folder, **environment):
     """What `make book` would do."""
+    command, environment = ["make", "--dry-run", "book"], os.environ | environment
     run = subprocess.run(
-        ["make", "--dry-run", "book"], cwd=folder, capture_output=True, text=True, check=True
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
     )
     return run.stdout
 
@@ -68,6 +70,12 @@ def test_a_change_of_the_look_writes_every_page_anew_and_runs_nothing(house, nam
     edit(house / name)
     assert WRITE_ANEW in plan(house)
     assert RUN_ANEW not in plan(house)
+
+
+def test_another_address_of_the_course_writes_every_page_anew_and_runs_nothing(house):
+    moved = plan(house, COURSE_REPO_URL="https://github.com/someone/their-fork")
+    assert WRITE_ANEW in moved
+    assert RUN_ANEW not in moved
 
 
 def test_a_new_lock_installs_everything_anew(house):
