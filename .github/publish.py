@@ -62,7 +62,7 @@ def notebooks():
 
 def write(folder, url, commit):
     """Write into `folder` all that is on the branch."""
-    package = f"softmaxlab @ git+{url}@{commit}"
+    package = f"git+{url}@{commit}"
     for path, file in notebooks().items():
         notebook = nbformat.read(file, as_version=4)
         cell = nbformat.v4.new_code_cell(INSTALL.format(package=package), id="install")

@@ -87,7 +87,7 @@ def test_every_chapter_is_published_with_one_cell_more_and_nothing_else_changed(
         after = nbformat.reads(read(published, f"book/{path.name}"), as_version=4)
         nbformat.validate(after)
         assert after.cells[1:] == before.cells
-        assert f"softmaxlab @ git+{FORK}@{commit}" in after.cells[0].source
+        assert f"git+{FORK}@{commit}" in after.cells[0].source
     assert {"README.md", "LICENSE"} < on_branch(published, "notebooks")
     assert f"git+{FORK}@{commit}" in read(published, ".binder/postBuild")
     assert "100755" in git(published, "ls-tree", "origin/notebooks", ".binder/postBuild")
