@@ -1,21 +1,20 @@
 """Publish the notebooks as the branch `notebooks`, on which each runs by itself: on Binder, on Colab, on a hub.
 
-    COURSE_REPO_URL=https://github.com/OWNER/NAME .venv/bin/python .github/publish.py [REMOTE]
+    COURSE_REPO_URL=https://github.com/OWNER/NAME python .github/publish.py [REMOTE]
 
 The first cell of each installs softmaxlab from the commit that is checked out, if it is missing. The branch at REMOTE
 (`origin` if not said) gets one commit more, or none if nothing is new. It is never pushed by force: that would break the
-next pull of everybody who has the branch.
+next pull of everybody who has the branch. It needs git and Python alone.
 """
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-import nbformat
-import yaml
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -50,8 +49,8 @@ def git(*arguments, **options):
 
 def notebooks():
     """`{path on the branch: file}` of the chapters, in the order of the book, and of the students' assignments, once built."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    paths = [f"{entry['file']}.ipynb" for entry in toc["chapters"]]
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    paths = [f"{name}.ipynb" for name in re.findall(r"file: (\S+)", toc)]
     found = {path: ROOT / path for path in paths if (ROOT / path).exists()}
     built = ROOT / "_build" / "assignments"
     return found | {
@@ -60,15 +59,27 @@ def notebooks():
     }
 
 
+def with_install(notebook, package):
+    """The text of `notebook`, a file, with a first cell that installs `package` if the course is missing."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "install",
+        "metadata": {},
+        "outputs": [],
+        "source": INSTALL.format(package=package).splitlines(keepends=True),
+    }
+    content["cells"].insert(0, cell)
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
 def write(folder, url, commit):
     """Write into `folder` all that is on the branch."""
     package = f"git+{url}@{commit}"
     for path, file in notebooks().items():
-        notebook = nbformat.read(file, as_version=4)
-        cell = nbformat.v4.new_code_cell(INSTALL.format(package=package), id="install")
-        notebook.cells.insert(0, cell)
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, folder / path)
+        (folder / path).write_text(with_install(file, package), encoding="utf-8")
     shutil.copytree(ROOT / ".binder", folder / ".binder")
     (folder / ".binder" / "postBuild").write_text(POST_BUILD.format(package=package))
     (folder / "README.md").write_text(README.format(url=url, commit=commit))

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -99,6 +100,15 @@ def test_the_first_cell_installs_nothing_where_the_course_is_there(published):
     assert run(sys.executable, "-c", first, cwd=ROOT, env=here).stdout == ""
     missing = first.replace('"softmaxlab"', '"not_there"').replace(FORK, "file:///nowhere")
     assert run(sys.executable, "-c", missing, cwd=ROOT, env=here, check=False).returncode != 0
+
+
+def test_what_is_installed_is_all_that_is_in_the_source(fork):
+    """An editable installation would not miss a file that is left out; Colab and Binder would."""
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation")
+    run(*pip, "--wheel-dir", "built", ".", cwd=fork)
+    (wheel,) = (fork / "built").glob("softmaxlab-*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    assert set(git(fork / "src", "ls-files").splitlines()) <= inside
 
 
 def test_publishing_again_adds_one_commit_after_a_change_and_none_without(fork):
