@@ -10,7 +10,7 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
-.PHONY: book serve test test-binder test-colab links lint lint-workflows bench lock clean
+.PHONY: book offline serve test test-binder test-colab links lint lint-workflows bench lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -18,6 +18,9 @@ book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@$(BIN)/jupyter-book build -W -n --keep-going .
 	@touch _build/.done
 	@echo "The book: _build/html/index.html. To read it: make serve"
+
+offline: book
+	@ls -lh _build/html/*.zip
 
 serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
