@@ -52,7 +52,7 @@ hub-load: .venv-hub/.ready
 	@touch $@
 
 # The links to other sites
-links: .venv/.ready .cache/web
+links: book
 	$(BIN)/jupyter-book build --builder linkcheck .
 
 lint: .venv/.ready
