@@ -118,8 +118,8 @@ def test_sliders_work_by_keyboard_on_a_phone_in_the_dark_without_motion(page, si
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_sliders_work_by_keyboard_from_a_file(page, visit):
-    opened = visit((SITE / page).as_uri())
+def test_sliders_work_in_the_copy_to_carry_with_no_network(page, copy, visit):
+    opened = visit((copy / "site" / page).as_uri(), offline=True)
     check_page(opened, page, by_keyboard)
     assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
