@@ -28,6 +28,11 @@ def run(*command, env=CLEAN, cwd=ROOT, **options):
 
 def published(folder):
     """The branch `notebooks` of this very commit, checked out in `folder`."""
+    asked = run("git", "rev-parse", "--is-shallow-repository", stdout=subprocess.PIPE)
+    if asked.stdout.strip() == "true":  # pip would have git fetch what is not there, without end
+        sys.exit(
+            "This clone lacks its history, and pip cannot install from it: git fetch --unshallow"
+        )
     origin = folder / "origin.git"
     run("git", "init", "--quiet", "--bare", origin)
     here = {"COURSE_REPO_URL": ROOT.as_uri()}
