@@ -10,7 +10,10 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
-.PHONY: book offline serve test test-binder test-colab hub hub-load links lint lint-workflows bench ladder lock clean
+ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/[0-9]*.md))
+GRADER = .venv-assignments/bin/python
+
+.PHONY: book offline serve test test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -55,6 +58,21 @@ hub-load: .venv-hub/.ready
 links: book
 	$(BIN)/jupyter-book build --builder linkcheck .
 
+# Student versions into dist/student, autograders and solutions into dist/instructor; faster with -j2
+assignments: $(ASSIGNMENTS)
+
+dist/instructor/%/autograder.zip: assignments/%.md $(addprefix assignments/,make.py grade.py handin.py) .venv-assignments/.ready
+	@$(GRADER) assignments/make.py $<
+
+# Hand-ins that break, cheat or attack, each held to the row it must get
+test-assignments: .venv-assignments/.ready
+	$(GRADER) -m pytest --override-ini addopts= -n 2 --dist loadscope assignments
+
+.venv-assignments/.ready: assignments/requirements.txt
+	$(PYTHON) -m venv .venv-assignments
+	$(GRADER) -m pip install --requirement assignments/requirements.txt --editable .
+	@touch $@
+
 lint: .venv/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 
@@ -82,7 +100,7 @@ lock:
 
 # Remove what was built, not what was installed
 clean:
-	rm -rf _build .cache
+	rm -rf _build .cache dist
 
 .venv/.locked: requirements.lock
 	$(PYTHON) .ci/python_ok.py
