@@ -52,7 +52,7 @@ def notebooks():
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     paths = [f"{name}.ipynb" for name in re.findall(r"file: (\S+)", toc)]
     found = {path: ROOT / path for path in paths if (ROOT / path).exists()}
-    built = ROOT / "_build" / "assignments"
+    built = ROOT / "dist" / "student"
     return found | {
         f"assignments/{file.relative_to(built).as_posix()}": file
         for file in sorted(built.rglob("*.ipynb"))
