@@ -158,6 +158,14 @@ def test_a_path_that_stands_still_is_found(site, visit):
             check_picture(figure, other)
 
 
+def test_a_mark_in_the_wrong_place_and_panels_of_two_scales_are_found():
+    right = {"bars": [[80, 20], [60, 40]], "axes": [100, 100], "marks": ["M0,90H9", "M0,70H9"]}
+    check_marks(right, [[2], [4]], [[1], [3]])
+    for wrong in ({"marks": ["M0,91H9", "M0,70H9"]}, {"bars": [[60, 40], [60, 40]]}):
+        with pytest.raises(AssertionError):
+            check_marks(right | wrong, [[2], [4]], [[1], [3]])
+
+
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):
     """The check above can fail: here the first slider is joined to a number that draws nothing."""
     for part in ("_static", "book"):
