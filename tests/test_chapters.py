@@ -180,7 +180,8 @@ def test_exercises_are_of_all_kinds_with_hint_and_answer(chapter):
         ]
 
 
-def test_answers_that_are_code_run_after_the_chapter(chapter):
+def test_a_chapter_and_its_answers_run_in_any_folder(chapter, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     answers = blocks(section(chapter, "Exercises"))
     assert any("assert" in answer for answer in answers)
     matplotlib.use("agg")

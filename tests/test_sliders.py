@@ -118,8 +118,8 @@ def test_sliders_work_by_keyboard_on_a_phone_in_the_dark_without_motion(page, si
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_sliders_work_by_keyboard_from_a_file(page, visit):
-    opened = visit((SITE / page).as_uri())
+def test_sliders_work_in_the_copy_to_carry_with_no_network(page, copy, visit):
+    opened = visit((copy / "site" / page).as_uri(), offline=True)
     check_page(opened, page, by_keyboard)
     assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
@@ -156,6 +156,14 @@ def test_a_path_that_stands_still_is_found(site, visit):
     for other in (ch06.walk(2, 0, 0), ch06.walk(1, 1, 0), ch06.walk(1, 0, 1)):
         with pytest.raises(AssertionError):
             check_picture(figure, other)
+
+
+def test_a_mark_in_the_wrong_place_and_panels_of_two_scales_are_found():
+    right = {"bars": [[80, 20], [60, 40]], "axes": [100, 100], "marks": ["M0,90H9", "M0,70H9"]}
+    check_marks(right, [[2], [4]], [[1], [3]])
+    for wrong in ({"marks": ["M0,91H9", "M0,70H9"]}, {"bars": [[60, 40], [60, 40]]}):
+        with pytest.raises(AssertionError):
+            check_marks(right | wrong, [[2], [4]], [[1], [3]])
 
 
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):

@@ -8,7 +8,7 @@ from pictures import Figure, Walked
 from softmaxlab.data import load_mnist
 from softmaxlab.scratch import cross_entropy, descend, gradient
 
-STARTS = np.array([[3, -2], [-3, -3], [1, 3], [0, 0]])
+STARTS = np.array([[3, -2], [-3, -3], [1, 3], [0, 0], [-3, 3]])
 
 
 class Sixes:
@@ -64,7 +64,7 @@ def wander(batch, rate, luck, step):
 
 STEPS = np.arange(41)
 FIGURES = [
-    Figure(walk, {"learning rate": np.arange(1, 21), "start": np.arange(4), "step": STEPS}),
+    Figure(walk, {"learning rate": np.arange(1, 21), "start": np.arange(5), "step": STEPS}),
     Figure(
         roll,
         {
@@ -77,7 +77,7 @@ FIGURES = [
         wander,
         {
             "batch size": np.array([1, 4, 16, 64, 256, 1024]),
-            "learning rate": np.array([0.5, 1, 2, 4]),
+            "learning rate": np.array([0.25, 0.5, 1, 2, 4]),
             "luck": np.arange(3),
             "step": STEPS,
         },

@@ -68,5 +68,5 @@ CHAPTER = Chapter()
 FIGURES = [
     Figure(CHAPTER.answers, {"hidden units": np.array([1, 2, 3, 4, 6, 8, 12, 16, 32, 64])}),
     Figure(CHAPTER.progress, {"passes": np.arange(1, 21)}),
-    Figure(CHAPTER.remaining, {"passes": np.array([1, 2, 3, 4, 6, 8, 12, 16, 20])}, CHAPTER.left),
+    Figure(CHAPTER.remaining, {"passes": np.array([1, 2, 3, 4, 6, 8, 12, 20])}, CHAPTER.left),
 ]
