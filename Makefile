@@ -3,6 +3,8 @@ PYTHON312 ?= python3.12
 BIN = .venv/bin
 export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
+# Two notebooks run at once on two cores: more threads would only wait for one another
+export OPENBLAS_NUM_THREADS = 1
 
 # The caches of Jupyter Book know the notebooks and pages. What else a page depends on is here, as one number each.
 ADDRESS := $(shell echo $(GITHUB_REPOSITORY) $(COURSE_REPO_URL) $(COURSE_HUB_URL) | cksum | cut -d ' ' -f 1)
