@@ -1,8 +1,11 @@
 """The shape of a chapter: what each must have, so that the fifth reads like the third."""
 
 import ast
+import linecache
+import multiprocessing
 import re
 import statistics
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import matplotlib
@@ -179,14 +182,25 @@ def test_exercises_are_of_all_kinds_with_hint_and_answer(chapter):
         ]
 
 
+def run(cells):
+    """Run the code of `cells` one after the other, as a notebook would."""
+    matplotlib.use("agg")
+    names = {"__name__": "__main__"}
+    for number, code in enumerate(cells):
+        # tf.function reads the source of a function again, so it has to be found
+        place = f"<cell {number}>"
+        linecache.cache[place] = len(code), None, code.splitlines(keepends=True), place
+        exec(compile(code, place, "exec"), names)
+    plt.close("all")
+
+
 def test_answers_that_are_code_run_after_the_chapter(chapter):
     answers = blocks(section(chapter, "Exercises"))
     assert any("assert" in answer for answer in answers)
-    matplotlib.use("agg")
-    names = {"__name__": "__main__"}
-    for code in [cell.source for cell in chapter.code()] + answers:
-        exec(code, names)
-    plt.close("all")
+    # A process of its own, as a notebook has: TensorFlow can be set up once in each.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        pool.submit(run, [cell.source for cell in chapter.code()] + answers).result()
 
 
 def test_the_summary_points_on_and_back(chapter):
