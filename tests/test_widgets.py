@@ -86,6 +86,7 @@ def test_sliders_are_named_after_the_parameters():
 
 def test_slider_texts_have_as_many_digits_as_it_takes():
     assert _texts(np.linspace(0, 0.3, 4)) == ["0", "0.1", "0.2", "0.3"]
+    assert _texts(np.array([-2, 4096, 55_000])) == ["−2", "4096", "55000"]
     assert _texts(np.array([-1.0, 1000.1, 1000.2])) == [
         "−1",
         "1000.1",

@@ -20,7 +20,7 @@ def committed():
 
 
 MEASURED, PLAIN = committed()
-BATCHES = np.array([64, 256, 1024, 4096, 16384, 55_000])
+BATCHES = np.array([256, 1024, 4096, 16384, 55_000])
 
 
 def fitted():

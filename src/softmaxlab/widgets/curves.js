@@ -12,7 +12,7 @@ function ticks(least, most) {
 // Of a logarithmic axis: 1, 2 and 5 times powers of ten, or these alone where there are many.
 function logTicks(least, most) {
   const decades = Array.from({ length: Math.ceil(most) - Math.floor(least) + 1 }, (_, i) => Math.floor(least) + i);
-  const all = decades.flatMap((power) => (most - least > 2.5 ? [1] : [1, 2, 5]).map((factor) => factor * 10 ** power));
+  const all = decades.flatMap((power) => (most - least > 3 ? [1] : [1, 2, 5]).map((factor) => factor * 10 ** power));
   return all.filter((value) => Math.log10(value) >= least - 1e-9 && Math.log10(value) <= most + 1e-9);
 }
 

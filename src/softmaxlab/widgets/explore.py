@@ -127,7 +127,9 @@ def _slider(name, values, start):
 
 
 def _texts(values):
-    """The values as text, with as many digits as it takes to tell them apart."""
+    """The values as text, with as many digits as it takes to tell them apart; counts in full."""
+    if all(float(value).is_integer() and abs(value) < 1e6 for value in values):
+        return [f"{value:.0f}".replace("-", "−") for value in values]
     for digits in range(3, 18):
         texts = [f"{value:.{digits}g}".replace("-", "−") for value in values]
         if len(set(texts)) == len(set(values)):
