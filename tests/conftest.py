@@ -4,6 +4,7 @@ import functools
 import gzip
 import http.server
 import re
+import shutil
 import threading
 from pathlib import Path
 from typing import NamedTuple
@@ -51,6 +52,14 @@ def site():
     server = serve(SITE)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def copy(tmp_path_factory):
+    """The folder of the copy to carry, unpacked."""
+    (packed,) = SITE.glob("*.zip")
+    shutil.unpack_archive(packed, folder := tmp_path_factory.mktemp("copy"))
+    return folder / packed.stem
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import ast
 import linecache
 import multiprocessing
+import os
 import re
 import statistics
 from concurrent.futures import ProcessPoolExecutor
@@ -182,8 +183,9 @@ def test_exercises_are_of_all_kinds_with_hint_and_answer(chapter):
         ]
 
 
-def run(cells):
-    """Run the code of `cells` one after the other, as a notebook would."""
+def run(cells, folder):
+    """Run the code of `cells` one after the other in `folder`, as a notebook would."""
+    os.chdir(folder)
     matplotlib.use("agg")
     names = {"__name__": "__main__"}
     for number, code in enumerate(cells):
@@ -194,13 +196,13 @@ def run(cells):
     plt.close("all")
 
 
-def test_answers_that_are_code_run_after_the_chapter(chapter):
+def test_a_chapter_and_its_answers_run_in_any_folder(chapter, tmp_path):
     answers = blocks(section(chapter, "Exercises"))
     assert any("assert" in answer for answer in answers)
     # A process of its own, as a notebook has: TensorFlow can be set up once in each.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        pool.submit(run, [cell.source for cell in chapter.code()] + answers).result()
+        pool.submit(run, [cell.source for cell in chapter.code()] + answers, tmp_path).result()
 
 
 def test_the_summary_points_on_and_back(chapter):
@@ -243,13 +245,14 @@ def test_each_idea_of_the_notes_names_a_section_that_exists():
 def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| \[\d\]\(([\w-]+)\) \|$",
+        r'^\| \*\*(.+?)\*\* <br> <span lang="zh">(.+?)</span> <br> <span lang="ja">(.+?)</span>'
+        r" \| (.+) \[Chapter (\d)\]\((0\5-[\w-]+)\) \|$",
         text,
         re.MULTILINE,
     )
     assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
     assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
-    for term, chinese, japanese, sentence, stem in rows:
+    for term, chinese, japanese, sentence, _, stem in rows:
         assert re.search(r"[\u4e00-\u9fff]", chinese), term
         assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), term
         assert sentence.endswith(".")

@@ -1,5 +1,6 @@
 """`make book` renews what has changed, and only that: neither cache of Jupyter Book sees the package or the look."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,10 +31,11 @@ def house(tmp_path):
     return tmp_path
 
 
-def plan(folder):
+def plan(folder, **environment):
     """What `make book` would do."""
+    command, environment = ["make", "--dry-run", "book"], os.environ | environment
     run = subprocess.run(
-        ["make", "--dry-run", "book"], cwd=folder, capture_output=True, text=True, check=True
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
     )
     return run.stdout
 
@@ -70,23 +72,49 @@ def test_a_change_of_the_look_writes_every_page_anew_and_runs_nothing(house, nam
     assert RUN_ANEW not in plan(house)
 
 
+def test_another_address_of_the_course_writes_every_page_anew_and_runs_nothing(house):
+    moved = plan(house, COURSE_REPO_URL="https://github.com/someone/their-fork")
+    assert WRITE_ANEW in moved
+    assert RUN_ANEW not in moved
+
+
 def test_a_new_lock_installs_everything_anew(house):
     edit(house / "requirements.lock")
     assert "-m venv --clear .venv" in plan(house)
 
 
-def test_the_lock_holds_every_requirement_with_its_hash():
-    wanted = [
-        Requirement(line.partition("#")[0])
-        for line in (ROOT / "requirements.txt").read_text().splitlines()
-        if re.match(r"\w", line)
-    ]
-    locked = re.findall(
-        r"^([\w.-]+)==(\S+)[^\n]*\\\n    --hash=sha256:",
-        (ROOT / "requirements.lock").read_text(),
-        re.MULTILINE,
-    )
-    for requirement in wanted:
-        versions = [version for name, version in locked if name == requirement.name]
-        assert versions, f"{requirement} is not in requirements.lock: run `make lock`"
+def wanted(name):
+    """The requirements in a file that people write."""
+    lines = (ROOT / name).read_text().splitlines()
+    return [Requirement(line.partition("#")[0]) for line in lines if re.match(r"\w", line)]
+
+
+def locked(name):
+    """`{package: its versions}` in a file that `make lock` writes, of those that have a hash."""
+    pins = r"^([\w.-]+)==(\S+)[^\n]*\\\n    --hash=sha256:"
+    found = {}
+    for package, version in re.findall(pins, (ROOT / name).read_text(), re.MULTILINE):
+        found.setdefault(package, []).append(version)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("file", "lock"),
+    [
+        ("requirements.txt", "requirements.lock"),
+        (".binder/requirements.in", ".binder/requirements.txt"),
+    ],
+)
+def test_the_lock_holds_every_requirement_with_its_hash(file, lock):
+    for requirement in wanted(file):
+        versions = locked(lock).get(requirement.name)
+        assert versions, f"{requirement} is not in {lock}: run `make lock`"
         assert all(requirement.specifier.contains(version) for version in versions)
+
+
+def test_binder_installs_the_versions_of_the_book_but_nothing_that_builds_it():
+    book, lean = locked("requirements.lock"), locked(".binder/requirements.txt")
+    for package, versions in lean.items():
+        assert set(versions) <= set(book.get(package, versions)), package
+    assert not {"jupyter-book", "sphinx", "playwright", "pytest", "tensorflow"} & set(lean)
+    assert (ROOT / ".binder/runtime.txt").read_text() == "python-3.12\n"

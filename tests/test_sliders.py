@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from chapters import CHAPTERS
 from conftest import SITE, WITH_SLIDERS, serve
-from expected import ch02
-from pictures import as_number, check_picture, shown
+from expected import ch02, ch06
+from pictures import as_number, check_marks, check_picture, shown
 
 # tests/expected/ch03.py says what the figures of book/03-softmax ought to show
 MODULES = {path.stem[2:]: path.stem for path in Path(__file__).parent.glob("expected/ch*.py")}
@@ -41,6 +41,8 @@ def check_here(figure, expected):
     """The picture, and the numbers below it, are those of where the sliders stand."""
     at = position(figure, expected.grids)
     picture = check_picture(figure, expected.function(*at))
+    if expected.began is not None:
+        check_marks(picture, expected.function(*at), expected.function(*expected.began))
     if expected.readouts:
         readouts = [as_number(text) for text in shown(figure)["readouts"]]
         np.testing.assert_allclose(readouts, expected.readouts(*at), atol=5.001e-4)
@@ -116,8 +118,8 @@ def test_sliders_work_by_keyboard_on_a_phone_in_the_dark_without_motion(page, si
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-def test_sliders_work_by_keyboard_from_a_file(page, visit):
-    opened = visit((SITE / page).as_uri())
+def test_sliders_work_in_the_copy_to_carry_with_no_network(page, copy, visit):
+    opened = visit((copy / "site" / page).as_uri(), offline=True)
     check_page(opened, page, by_keyboard)
     assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
@@ -145,6 +147,23 @@ def test_an_image_that_stands_still_is_found(site, visit):
     check_picture(figure, ch02.NEAREST.fade(11, 11, 0))
     with pytest.raises(AssertionError):
         check_picture(figure, ch02.NEAREST.fade(11, 11, 0.5))
+
+
+def test_a_path_that_stands_still_is_found(site, visit):
+    """The check of paths can fail: the picture at one rate is not that at another, nor one step the next."""
+    figure = visit(f"{site}/book/06-gradient-descent.html").explorables()[0]
+    check_picture(figure, ch06.walk(1, 0, 0))
+    for other in (ch06.walk(2, 0, 0), ch06.walk(1, 1, 0), ch06.walk(1, 0, 1)):
+        with pytest.raises(AssertionError):
+            check_picture(figure, other)
+
+
+def test_a_mark_in_the_wrong_place_and_panels_of_two_scales_are_found():
+    right = {"bars": [[80, 20], [60, 40]], "axes": [100, 100], "marks": ["M0,90H9", "M0,70H9"]}
+    check_marks(right, [[2], [4]], [[1], [3]])
+    for wrong in ({"marks": ["M0,91H9", "M0,70H9"]}, {"bars": [[60, 40], [60, 40]]}):
+        with pytest.raises(AssertionError):
+            check_marks(right | wrong, [[2], [4]], [[1], [3]])
 
 
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):

@@ -9,12 +9,14 @@ import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
 from softmaxlab import plots
-from softmaxlab.scratch import entropy, network, softmax
+from softmaxlab.scratch import descend, entropy, network, softmax
 from softmaxlab.widgets import (
     Bars,
     Curves,
+    Descent,
     DigitPad,
     Pixels,
+    Regions,
     Simplex,
     Templates,
     digit_pad,
@@ -102,6 +104,22 @@ def test_readouts_are_measured_on_every_frame():
     assert_allclose(readings, [np.log(3), entropy(softmax(SCORES))], rtol=1e-6)
 
 
+def test_readouts_may_be_given_as_a_number_for_each_frame():
+    view = Bars(labels=["cat", "dog", "bird"], also={"loss": np.array([0.5, 0.25])})
+    explore(stretch, scale=[0, 1], view=view)
+    assert_allclose(np.frombuffer(view.readings, "<f4"), [0.5, 0.25])
+    short = Bars(labels=["cat", "dog", "bird"], also={"loss": [0.5]})
+    with pytest.raises(ValueError, match="also: expected 2 numbers for 'loss', came 1"):
+        explore(stretch, scale=[0, 1], view=short)
+
+
+def test_a_confusion_matrix_writes_each_count_and_colours_the_mistakes_alone():
+    counts = np.array([[90, 3], [0, 80]])
+    ax = plots.confusion(matplotlib.figure.Figure().subplots(), counts)
+    assert [text.get_text() for text in ax.texts] == ["90", "3", "", "80"]
+    assert_allclose(ax.images[0].get_array(), [[0, 3], [0, 0]])
+
+
 def test_bars_take_several_panels_with_a_range_for_each():
     view = Bars(labels=["cat", "dog", "bird"], panels=["score", "probability"])
     explore(
@@ -112,6 +130,15 @@ def test_bars_take_several_panels_with_a_range_for_each():
     assert_allclose(view.ranges, [[-3, 6], [0, softmax(2 * SCORES).max()]], rtol=1e-6)
 
 
+def test_bars_share_one_scale_when_asked_and_remember_where_they_began():
+    view = Bars(labels=["cat", "dog"], panels=["all", "right"], shared=True, marks=True)
+    explore(lambda n: n * np.array([[4, 2], [1, -1]]), n=[1, 2], view=view)
+    assert view.ranges == [[-2, 8], [-2, 8]]
+    assert view.marks
+    assert view.png().startswith(b"\x89PNG")
+    assert not Bars().shared and not Bars().marks
+
+
 def test_simplex_draws_true_distances_and_has_three_corners():
     figure = matplotlib.figure.Figure()
     probs = np.array([0.7, 0.2, 0.1])
@@ -119,6 +146,12 @@ def test_simplex_draws_true_distances_and_has_three_corners():
     ways = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 2]
     drawn = [np.linalg.norm(way[1] - way[0]) for way in ways]
     assert_allclose(drawn, np.linalg.norm(probs - np.eye(3), axis=1))
+    [borders] = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 5]
+    gaps = np.linalg.norm(borders[:, None] - [way[0] for way in ways], axis=2)
+    nearest = np.isclose(gaps, gaps.min(axis=1, keepdims=True)).sum(axis=1)
+    assert nearest.tolist() == [2, 3, 2, 3, 2], (
+        "borders run from the middle to the middles of the sides"
+    )
     with pytest.raises(traitlets.TraitError, match="labels"):
         Simplex(labels=["cat", "dog"])
 
@@ -252,6 +285,93 @@ def test_blank_templates_are_drawn():
     assert view.limit == 1 and (view.array == 0).all()
 
 
+def bowl(point):
+    return point[0] ** 2 + 2 * point[1] ** 2
+
+
+def roll(learning_rate=0.25, start=1, steps=4):
+    return descend(lambda point: np.array([2, 4]) * point, [start, 1.0], learning_rate, steps)
+
+
+def descent(**traits):
+    return Descent(bowl, **{"x": (-2, 2), "y": (-2, 2)} | traits)
+
+
+def test_a_descent_adds_the_loss_to_the_path_and_its_slider_counts_the_steps():
+    explored = explore(roll, learning_rate=[0.1, 0.25], start=[1, 2], view=descent(at=3))
+    assert explored.view.array.shape == (2, 2, 5, 3)
+    for i, rate in enumerate([0.1, 0.25]):
+        path = roll(rate)
+        assert_allclose(explored.view.array[i, 0, :, :2], path, rtol=1e-6)
+        assert_allclose(explored.view.array[i, 0, :, 2], bowl(path.T), rtol=1e-6)
+    assert [slider.description for slider in explored.sliders] == ["learning rate", "start", "step"]
+    assert len(explored.sliders[2].options) == 5 and explored.sliders[2].index == 3
+
+
+def test_contours_are_lines_of_equal_loss_drawn_once():
+    view = explore(roll, learning_rate=[0.1, 0.25], view=descent()).view
+    assert len(view.contours) >= 11
+    for line in view.contours:
+        losses = bowl(np.reshape(line, (-1, 2)).T)
+        assert np.ptp(losses) < 0.05 < losses.mean()
+
+
+def test_a_path_that_runs_away_is_kept_and_does_not_stretch_the_scales():
+    view = explore(roll, learning_rate=[0.1, 1e9], start=[1], view=descent()).view
+    away = explore(lambda n: [[0, 0], [n, np.nan], [np.inf, 0]], n=[1, 2], view=descent()).view
+    assert view.heights[1] < 4 and away.heights[1] < 4
+    assert view.array[1].max() > 1e30
+    assert np.isnan(away.array[:, 1:, 2]).all()
+    for figure in (view, away):
+        assert figure.png().startswith(b"\x89PNG")
+
+
+def test_the_png_of_a_descent_shows_the_step():
+    view = explore(roll, learning_rate=[0.1, 0.2], view=descent()).view
+    before = view.png()
+    view.at = 2
+    assert view.png() != before
+
+
+def test_widget_state_of_the_largest_descent_of_chapter_6_is_below_100_kilobytes():
+    view = explore(
+        lambda learning_rate, start: roll(learning_rate, start, 40),
+        learning_rate=np.linspace(0.01, 0.6, 20), start=[-2, -1, 1, 2], view=descent(bound=0.5),
+    ).view  # fmt: skip
+    state = {
+        name: value for name, value in view.get_state().items() if name not in ("_esm", "_css")
+    }
+    size = sum(len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v)) for v in state.values())
+    assert size < 100_000
+
+
+def chessboard(size=1.0):
+    return np.clip(size * np.indices((4, 4)).sum(axis=0).ravel() % 2, 0, 1)
+
+
+def regions(**traits):
+    points, classes = [[0.5, 0.5], [-0.5, -0.25]], [0, 1]
+    return Regions(labels=["one", "other"], points=points, classes=classes, **traits)
+
+
+def test_regions_keep_each_probability_to_half_a_step_of_a_byte():
+    view = explore(chessboard, size=[0, 0.3, 1], view=regions()).view
+    assert len(view.frames) == 3 * 16
+    for i, size in enumerate([0, 0.3, 1]):
+        assert_allclose(view.array[i], chessboard(size), atol=0.5 / 127 + 1e-6)
+    assert view.png().startswith(b"\x89PNG")
+
+
+def test_regions_are_drawn_from_the_lowest_row_in_the_colours_of_the_classes():
+    fig, ax = plt.subplots()
+    plots.regions(ax, np.array([1.0, 0.5, 0.0, 0.0]), 2)
+    picture = ax.images[0]
+    assert picture.origin == "lower" and picture.get_extent() == [-2, 2, -2, 2]
+    orange, paper, blue, _ = np.asarray(picture.get_array()).reshape(4, 3)
+    assert orange[0] > orange[2] and blue[2] > blue[0] and (paper == 1).all()
+    plt.close(fig)
+
+
 one = [1.0]
 
 
@@ -282,11 +402,21 @@ one = [1.0]
         (lambda: explore(lambda n: n, n=one, view=Templates(labels=["3"])), "labels: expected frames of shape (1, 'd')"),
         (lambda: explore(lambda n: np.ones(8), n=one, view=Templates(labels=["3"])), "function: expected images that fill a square, came 8 pixels"),
         (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=Templates(labels=["3"])), "function: expected finite pixels, came nan or inf"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=regions()), "function: expected cells that fill a square, came shape (8,)"),
+        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=regions()), "function: expected cells that fill a square, came shape (3, 3)"),
+        (lambda: explore(lambda n: np.full(9, 1.5), n=one, view=regions()), "function: expected probabilities, 0 to 1, came 1.5 to 1.5"),
+        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=regions()), "function: expected probabilities, 0 to 1, came nan to nan"),
+        (lambda: Regions(labels=["a", "b"], points=[[0, 0]], classes=[2]), "classes: expected 0 or 1 for each of 1 points"),
         (lambda: Templates(labels=["3"], colors="RdBu"), "colors: not known to Templates"),
         (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "expected frames of shape (1, 3) to fit them, came (2,)"),
         (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),
         (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (3, 3)"),
         (lambda: explore(lambda n: np.ones(9), n=one, view=Pixels(at=9)), "at: expected 0 to 8, came 9"),
+        (lambda: explore(lambda n: np.ones(3), n=one, view=descent()), "function: expected a path (steps + 1, 2), came shape (3,)"),
+        (lambda: explore(lambda n: np.ones((1, 2)), n=one, view=descent()), "function: expected a path (steps + 1, 2), came shape (1, 2)"),
+        (lambda: explore(roll, start=one, view=descent(x=(2, 2))), "x: expected least and most, came [2.0, 2.0]"),
+        (lambda: explore(roll, start=one, view=descent(at=5)), "at: expected 0 to 4, came 5"),
+        (lambda: Descent(bowl, limit=3), "limit: not known to Descent"),
         (lambda: explore(lambda n: np.ones(2) / 2, n=one, view=simplex()), "function: expected frames of shape (3,), came (2,)"),
         (lambda: explore(lambda n: np.ones(3), n=one, view=simplex()), "function: expected three numbers that sum to 1, none below 0, came least 1, sums 3 to 3"),
         (lambda: explore(lambda n: [1.5, -0.5, 0], n=one, view=simplex()), "came least -0.5, sums 1 to 1"),

@@ -5,6 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 HERE = Path(__file__).parent
@@ -18,7 +19,7 @@ def use_style():
     set_matplotlib_formats("svg")
 
 
-def bars(ax, values, labels, *, ylabel="probability"):
+def bars(ax, values, labels, *, ylabel="probability", digits=3):
     """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is hatched."""
     places, values = range(len(values)), np.asarray(values, float) + 0.0
     colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
@@ -28,7 +29,7 @@ def bars(ax, values, labels, *, ylabel="probability"):
     drawn = ax.bar(places, heights, color=colors, width=0.7)
     for bar in np.array(drawn.patches)[endless]:
         bar.set(hatch="//", edgecolor="white")
-    written = [f"{v:.3f}".replace("inf", "∞").replace("-", "−") for v in values]
+    written = [f"{v:.{digits}f}".replace("inf", "∞").replace("-", "−") for v in values]
     ax.bar_label(drawn, written, padding=2)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set_xticks(places, labels)
@@ -50,6 +51,9 @@ def simplex(ax, probs, labels):
     """`probs` (3,) as a point of a triangle, tied to each corner: any two corners are √2 apart, as in probabilities."""
     corners = np.sqrt(2) * np.array([[0.5, np.sqrt(0.75)], [0, 0], [1, 0]])
     ax.fill(*corners.T, facecolor="none", edgecolor="0.4", linewidth=1)
+    middle, sides = corners.mean(axis=0), (corners + np.roll(corners, 1, axis=0)) / 2
+    borders = [sides[0], middle, sides[1], middle, sides[2]]  # where the nearest corner changes
+    ax.plot(*np.transpose(borders), color="0.6", linestyle="-", linewidth=0.8)
     point = probs @ corners  # (3,) @ (3, 2) -> (2,)
     for i, (corner, prob, label) in enumerate(zip(corners, probs, labels)):
         ax.plot(*np.transpose([corner, point]), color=f"C{i}", linestyle=["-", "--", "-."][i])
@@ -74,4 +78,65 @@ def weight_image(ax, weights, *, limit, cmap="RdBu"):
     """The weights of one class, (784,), as a picture: zero in the middle of the colours, `limit` at both ends."""
     ax.imshow(np.reshape(weights, (28, 28)), cmap=cmap, vmin=-limit, vmax=limit)
     ax.set_axis_off()
+    return ax
+
+
+def confusion(ax, counts):
+    """How often the class of a row was read as that of a column, `counts` (k, k): all written, the mistakes coloured."""
+    mistakes = counts * (1 - np.eye(len(counts), dtype=int))
+    ax.imshow(mistakes, cmap="Blues", vmax=2 * mistakes.max())
+    for (row, column), count in np.ndenumerate(counts):
+        weight = "bold" if row == column else "normal"
+        text = str(count) if count else ""
+        ax.text(column, row, text, ha="center", va="center", fontsize=10, weight=weight)
+    ax.set_xticks(range(len(counts)))
+    ax.set_yticks(range(len(counts)))
+    ax.set(xlabel="read as", ylabel="digit")
+    return ax
+
+
+def two_classes(ax, points, classes, labels):
+    """`points` (n, 2) of two classes: discs where `classes` (n,) is 0, squares where it is 1, named by `labels`."""
+    for number, (marker, label) in enumerate(zip("os", labels)):
+        mine = points[np.asarray(classes) == number]
+        style = {"color": f"C{number}", "markeredgecolor": "white", "linestyle": "none"}
+        ax.plot(*mine.T, marker, markersize=6, label=label, **style)
+    ax.set_aspect("equal")
+    return ax
+
+
+def regions(ax, probs, limit):
+    """`probs` (cells,) of the second of two classes, over the square from `-limit` to `limit`: paper where both are even."""
+    side = int(len(probs) ** 0.5)
+    colors = np.array([to_rgb("C0"), to_rgb("C1")])[(probs > 0.5).astype(int)]  # (cells, 3)
+    strength = 0.6 * np.abs(2 * probs - 1)[:, None]
+    picture = 1 - strength + strength * colors
+    square = (-limit, limit, -limit, limit)
+    ax.imshow(picture.reshape(side, side, 3), origin="lower", extent=square)
+    return ax
+
+
+def ladder(ax, rungs):
+    """The accuracy of each of `rungs` (see `load_ladder`), the first at the foot, with its chapter."""
+    places = np.arange(len(rungs))
+    shares = [100 * rung.accuracy for rung in rungs]
+    for number, bar in enumerate(ax.barh(places, shares, color="C0", height=0.62)):
+        bar.set_gid(f"rung-{number}")
+    for place, share in zip(places, shares):
+        inside = share > 50
+        ax.annotate(
+            f"{share:.1f} %",
+            (share, place),
+            xytext=(-5 if inside else 5, 0),
+            textcoords="offset points",
+            ha="right" if inside else "left",
+            va="center",
+            color="white" if inside else "0.1",
+        )
+    ax.set_yticks(places, [f"{rung.name}  · {rung.chapter}" for rung in rungs])
+    ax.tick_params(axis="y", length=0)
+    above = {"xycoords": "axes fraction", "xytext": (-4, 2), "textcoords": "offset points"}
+    ax.annotate("model · chapter", (0, 1), ha="right", color="0.4", **above)
+    ax.set(xlim=(0, 100), xlabel="accuracy on the 10,000 test images, in %")
+    ax.spines["left"].set_visible(False)
     return ax

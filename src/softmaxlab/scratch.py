@@ -113,7 +113,8 @@ def cross_entropy(logits, labels):
 @checked
 def descend(slope, start, learning_rate, steps, momentum=0.0):
     """The way down from `start` (d,): `steps` steps against `slope`, a function of a point (d,); (steps + 1, d)."""
-    point, velocity = np.array(start, dtype=float), 0.0
+    point = np.array(start, dtype=float)
+    velocity = np.zeros(len(point))
     path = [point]
     for _ in range(steps):
         velocity = momentum * velocity - learning_rate * slope(point)
@@ -184,10 +185,12 @@ def calibration(probs, labels, bins=10):
     right = probs.argmax(axis=1) == labels
     ranges = np.minimum((confidence * bins).astype(int), bins - 1)
     found = np.full((3, bins), np.nan)
-    for number in np.unique(ranges):
+    for number in range(bins):
         inside = ranges == number
-        found[:, number] = confidence[inside].mean(), right[inside].mean(), 0
-    found[2] = np.bincount(ranges, minlength=bins) / len(labels)
+        found[2, number] = inside.mean()
+        if inside.any():
+            found[0, number] = confidence[inside].mean()
+            found[1, number] = right[inside].mean()
     return found
 
 
@@ -234,10 +237,12 @@ def backpropagate(parameters, images, labels):
     hidden = np.maximum(before, 0)
     logits = hidden @ W2 + b2
     d_logits = (softmax(logits) - one_hot(labels, len(b2))) / len(labels)
-    d_W2, d_b2 = hidden.T @ d_logits, d_logits.sum(axis=0)
-    d_hidden = d_logits @ W2.T
+    d_W2 = hidden.T @ d_logits  # (h, n) @ (n, k) -> (h, k)
+    d_b2 = d_logits.sum(axis=0)
+    d_hidden = d_logits @ W2.T  # (n, k) @ (k, h) -> (n, h)
     d_before = d_hidden * (before > 0)
-    d_W1, d_b1 = images.T @ d_before, d_before.sum(axis=0)
+    d_W1 = images.T @ d_before  # (d, n) @ (n, h) -> (d, h)
+    d_b1 = d_before.sum(axis=0)
     return [d_W1, d_b1, d_W2, d_b2]
 
 
@@ -246,7 +251,8 @@ class SGD:
 
     @checked
     def __init__(self, learning_rate, momentum=0.0):
-        self.learning_rate, self.momentum = learning_rate, momentum
+        self.learning_rate = learning_rate
+        self.momentum = momentum
         self.velocities = None
 
     def step(self, parameters, slopes):
@@ -264,19 +270,18 @@ class Adam:
     @checked
     def __init__(self, learning_rate=0.001):
         self.learning_rate = learning_rate
-        self.steps, self.means, self.squares = 0, None, None
+        self.steps = 0
 
     def step(self, parameters, slopes):
-        if self.means is None:
+        if self.steps == 0:
             self.means = [np.zeros_like(p) for p in parameters]
             self.squares = [np.zeros_like(p) for p in parameters]
         self.steps += 1
-        rate = self.learning_rate * (1 - 0.999**self.steps) ** 0.5
-        rate /= 1 - 0.9**self.steps
+        start = (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps)
         for p, slope, m, s in zip(parameters, slopes, self.means, self.squares):
             m += 0.1 * (slope - m)
             s += 0.001 * (slope * slope - s)
-            p -= rate * m / (np.sqrt(s) + 1e-7)
+            p -= self.learning_rate * start * m / (np.sqrt(s) + 1e-7)
 
 
 @checked
@@ -299,8 +304,10 @@ class Decay:
 
     @checked
     def __init__(self, optimizer, steps):
-        self.optimizer, self.steps, self.taken = optimizer, steps, 0
+        self.optimizer = optimizer
         self.full_rate = optimizer.learning_rate
+        self.steps = steps
+        self.taken = 0
 
     def step(self, parameters, slopes):
         share = (1 + np.cos(np.pi * self.taken / self.steps)) / 2
@@ -310,11 +317,9 @@ class Decay:
 
 
 @checked
-def train_network(
-    parameters, images, labels, rng, optimizer, passes=4, batch_size=128, change=None
-):
-    """A trained copy of `parameters`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
-    parameters = [p.copy() for p in parameters]
+def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=128, change=None):
+    """A trained copy of `model`, the parameters of `network`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
+    parameters = [p.copy() for p in model]
     steps = passes * (len(labels) // batch_size)
     for batch in minibatches(len(labels), batch_size, steps, rng):
         seen = change(images[batch], rng) if change else images[batch]
@@ -414,8 +419,8 @@ def _check(**given):
         if len(given["bias"]) != classes:
             came = f"shape {given['bias'].shape}"
             _refuse("bias", f"shape ({classes},) {fit}", came)
-    if "parameters" in given:
-        classes = _parameters(given["parameters"], images)
+    for name_of_all in given.keys() & {"parameters", "model"}:
+        classes = _parameters(name_of_all, given[name_of_all], images)
     if images is not None:
         rows = len(images)
     if "labels" in given:
@@ -460,16 +465,16 @@ def _sizes(given):
     given["sizes"] = [int(size) for size in sizes]
 
 
-def _parameters(parameters, images):
+def _parameters(name, parameters, images):
     """The number of classes."""
     expected = "[W1 (d, h), b1 (h,), W2 (h, k), b2 (k,)]"
     if not isinstance(parameters, (list, tuple)) or len(parameters) != 4:
-        _refuse("parameters", expected, f"{parameters!r:.40}")
+        _refuse(name, expected, f"{parameters!r:.40}")
     shapes = [np.shape(p) for p in parameters]
     if [len(shape) for shape in shapes] != [2, 1, 2, 1] or (
         shapes[1] + shapes[3] != (shapes[0][1], shapes[2][1]) or shapes[0][1] != shapes[2][0]
     ):
-        _refuse("parameters", expected, f"shapes {', '.join(map(str, shapes))}")
+        _refuse(name, expected, f"shapes {', '.join(map(str, shapes))}")
     if images is not None and images.shape[1] != shapes[0][0]:
         _refuse(
             "images", f"shape (n, {shapes[0][0]}) to fit W1 {shapes[0]}", f"shape {images.shape}"

@@ -50,6 +50,11 @@ PATCHES = {
 }
 
 FIGURES = [
-    Figure(NEAREST.move_bias, {"shift": np.arange(-6, 7), "digit": np.arange(10)}, NEAREST.right),
+    Figure(
+        NEAREST.move_bias,
+        {"shift": np.arange(-6, 7), "digit": np.arange(10)},
+        NEAREST.right,
+        began=(0, 1),
+    ),
     Figure(NEAREST.fade, PATCHES, NEAREST.faded),
 ]

@@ -22,7 +22,7 @@ def pay(scale, cats_in_100):
     return np.array([cat, dog, (cats_in_100 * cat + (100 - cats_in_100) * dog) / 100])
 
 
-CLIPS = np.array([0, 1e-15, 1e-10, 1e-7, 1e-3])
+CLIPS = np.array([0, 1e-7, 1e-5, 1e-4, 1e-3])
 CATS = np.array([50, 60, 70, 80, 90, 95, 100])
 
 FIGURES = [

@@ -68,9 +68,9 @@ class Pass(NamedTuple):
 
 
 def a_pass(machines, batch_size):
-    alpha, beta, gamma = fitted()
+    alpha, beta, tau = fitted()
     steps = 55_000 / batch_size
-    shared = alpha + beta * batch_size / machines + gamma * machines
+    shared = alpha + beta * batch_size / machines + tau * machines
     squares = [(0, int(m), 55 * t / size) for m, size, t in MEASURED if size == batch_size]
     squares += [(1, 1, 55 * t / size) for size, t in PLAIN.items() if size == batch_size]
     return Pass([steps * shared / 1000, steps * beta * batch_size / 1000], squares)

@@ -2,10 +2,22 @@
 
 from softmaxlab.widgets.bars import Bars
 from softmaxlab.widgets.curves import Curves
+from softmaxlab.widgets.descent import Descent
 from softmaxlab.widgets.digit_pad import DigitPad
 from softmaxlab.widgets.explore import explore
 from softmaxlab.widgets.pixels import Pixels
+from softmaxlab.widgets.regions import Regions
 from softmaxlab.widgets.simplex import Simplex
 from softmaxlab.widgets.templates import Templates
 
-__all__ = ["Bars", "Curves", "DigitPad", "Pixels", "Simplex", "Templates", "explore"]
+__all__ = [
+    "Bars",
+    "Curves",
+    "Descent",
+    "DigitPad",
+    "Pixels",
+    "Regions",
+    "Simplex",
+    "Templates",
+    "explore",
+]

@@ -12,6 +12,7 @@ function build({ model, el, frameAt }) {
     const most = ranges[p][1], least = Math.min(ranges[p][0], (-below / (1 - below || 1)) * most);
     const y = (value) => BOTTOM - ((value - least) / (most - least)) * (BOTTOM - TOP);
     const svg = shape("svg", { viewBox: `0 0 ${width} 232`, role: "img", style: `flex-basis: ${width - 50}px`, "aria-label": `Bars: ${panel} of ${labels.join(", ")}` }, row);
+    svg.classList.toggle("course-many", k > 6);
     shape("text", { x: 2, y: 14, class: "course-title" }, svg).textContent = panel;
     shape("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "course-axis" }, svg);
     const bars = labels.map((label, i) => {
@@ -22,7 +23,7 @@ function build({ model, el, frameAt }) {
       const mark = shape("path", { class: "course-mark" }, svg);
       const value = shape("text", { x, class: "course-value" }, svg);
       shape("text", { x, y: below ? 226 : 208, class: "course-label" }, svg).textContent = label;
-      return { bar, cuts, mark, value, left: x - 0.4 * step, right: x + 0.4 * step };
+      return { bar, cuts, mark, value, left: x - 0.4 * step, right: x + 0.4 * step, from: Infinity };
     });
     return { panel, y, least, most, bars };
   });
@@ -31,7 +32,8 @@ function build({ model, el, frameAt }) {
   return (position) => {
     const frame = frameAt(position);
     const words = parts.map(({ panel, y, least, most, bars }, p) => {
-      const said = bars.map(({ bar, cuts, mark, value, left, right }, i) => {
+      const said = bars.map((part, i) => {
+        const { bar, cuts, mark, value, left, right } = part;
         const height = frame[p * k + i];
         const shown = Number.isNaN(height) ? 0 : Math.min(most, Math.max(least, height));
         const endless = Math.abs(height) === Infinity;
@@ -40,10 +42,15 @@ function build({ model, el, frameAt }) {
           const at = y(shown) + (height > 0 ? 1 : -1) * (22 + 10 * n);
           cut.setAttribute("d", endless ? `M${left},${at + 7}L${right},${at - 7}` : "");
         });
-        if (!marked) mark.setAttribute("d", `M${left},${y(shown)}H${right}`);
+        if (!marked) {
+          part.from = y(shown);
+          mark.setAttribute("d", `M${left},${part.from}H${right}`);
+        }
         bar.setAttribute("y", Math.min(y(0), y(shown)));
         bar.setAttribute("height", Math.abs(y(shown) - y(0)));
-        value.setAttribute("y", shown < 0 ? y(shown) + 17 : y(shown) - 6);
+        // The number stands clear of a mark that is a little above its bar.
+        const top = part.from < y(shown) && y(shown) - part.from < 24 ? part.from : y(shown);
+        value.setAttribute("y", shown < 0 ? y(shown) + 17 : top - 6);
         value.textContent = written(height, places);
         return `${labels[i]} ${value.textContent}`;
       });

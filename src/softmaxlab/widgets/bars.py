@@ -47,4 +47,4 @@ class Bars(Figure):
         rows = self.array[self.position].reshape(len(self.panels), -1)
         axes = figure.subplots(1, len(rows), sharey=self.shared)
         for ax, row, panel in zip(np.atleast_1d(axes), rows, self.panels):
-            plots.bars(ax, row, self.labels, ylabel=panel)
+            plots.bars(ax, row, self.labels, ylabel=panel, digits=self.places)

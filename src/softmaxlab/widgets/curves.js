@@ -29,7 +29,9 @@ function build({ model, el, frameAt }) {
   const legend = tag("div", "course-legend", el);
   const svg = shape("svg", { viewBox: "0 0 440 256", role: "img", "aria-label": `Curves: ${ylabel} of ${labels.join(", ")} against ${xlabel}` }, el);
   svg.classList.add("course-curves");
-  for (const value of ticks(grid[0], grid.at(-1))) {
+  // Whole numbers, evenly spaced and not too many, have a tick each.
+  const few = grid.length <= 13 && grid.every((value, i) => Number.isInteger(value) && Math.abs(value) < 100 && value - grid[0] === i * (grid[1] - grid[0]));
+  for (const value of few ? grid : ticks(grid[0], grid.at(-1))) {
     shape("text", { x: x(value), y: LOW + 18, class: "course-label" }, svg).textContent = written(+value.toPrecision(6), 0);
   }
   for (const value of (log ? logTicks : ticks)(least, most)) {

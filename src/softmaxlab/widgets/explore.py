@@ -34,7 +34,7 @@ def explore(function, *, view, **grids):
         links.append(ipywidgets.jslink((slider, "index"), (view, f"at{axis}")))
         sliders.append(slider)
     if view.pointer:
-        slider = _slider(view.pointer, np.arange(view.array[view.position].size), view.at)
+        slider = _slider(view.pointer, np.arange(view.stops(view.shape[len(grids) :])), view.at)
         links.append(ipywidgets.jslink((slider, "index"), (view, "at")))
         sliders.append(slider)
     longest = max(len(slider.description) for slider in sliders)

@@ -1,7 +1,7 @@
 // The part that all figures share. The figure's own script follows in the same module and defines
 //   function build({ model, el, frameAt }) -> update(position, at) -> the picture in words
 // frameAt(position) is one frame, a Float32Array; position holds one index for each slider that chooses a frame.
-// at is the number of that frame that the pointer stands on, in a figure that has one.
+// at is where in that frame the pointer stands, in a figure that has one.
 
 // Frames are float32, or bytes that count units.
 function numbers(model) {

@@ -1,0 +1,104 @@
+"""The accuracy ladder: table, picture, pages and recipes say the same, and what is cheap to run comes out again."""
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from chapters import ROOT
+
+from softmaxlab.data import load_ladder, load_mnist
+
+PROGRAM = ROOT / "benchmarks" / "ladder.py"
+CHEAP = ["guess", "mean images", "nearest mean image", "softmax, 1,000 steps", "256 hidden units"]
+
+
+@pytest.fixture(scope="module")
+def program():
+    spec = importlib.util.spec_from_file_location("ladder", PROGRAM)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def rungs():
+    return {rung.name: rung for rung in load_ladder()}
+
+
+def test_the_table_has_a_row_for_each_recipe_in_its_order(program, rungs):
+    assert list(rungs) == [recipe.name for recipe in program.RECIPES]
+    for recipe in program.RECIPES:
+        rung = rungs[recipe.name]
+        assert (rung.chapter, rung.recipe) == (recipe.chapter, recipe.words)
+        assert rung.seeds == recipe.seeds
+        assert 0 <= rung.least <= rung.accuracy <= rung.most <= 1
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", rung.date) and "NumPy" in rung.versions
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_cheap_rungs_are_reproduced(name, program, rungs):
+    recipe = next(recipe for recipe in program.RECIPES if recipe.name == name)
+    again = program.run(recipe._replace(seeds=1), *load_mnist())
+    assert rungs[name].least - 0.003 <= again.accuracy <= rungs[name].most + 0.003
+
+
+def test_the_hidden_layer_and_the_best_rung_are_as_good_and_as_fast_as_promised(rungs):
+    hidden, best = rungs["256 hidden units"], max(rungs.values(), key=lambda rung: rung.accuracy)
+    assert hidden.seeds >= 5 and hidden.least >= 0.97 and hidden.cpu_seconds <= 6
+    assert best.accuracy >= 0.989 and best.cpu_seconds <= 60
+
+
+def widths(picture):
+    """The width of each bar as drawn, and the numbers that the picture's description says."""
+    text = Path(picture).read_text(encoding="utf-8")
+    bars = re.findall(r'<g id="rung-\d+">\s*<path d="(.*?)"', text, re.DOTALL)
+    drawn = []
+    for bar in bars:
+        across = [float(x) for x in re.findall(r"[ML] (-?[\d.]+) ", bar)]
+        drawn.append(max(across) - min(across))
+    said = re.search(r"<dc:description>(.*?)</dc:description>", text, re.DOTALL)[1]
+    return np.array(drawn), [float(share) for share in re.findall(r"([\d.]+) %", said)]
+
+
+def check_picture(path, rungs):
+    drawn, said = widths(path)
+    shares = np.array([rung.accuracy for rung in rungs.values()])
+    np.testing.assert_allclose(said, 100 * shares, atol=0.0501)
+    np.testing.assert_allclose(drawn / drawn.max(), shares / shares.max(), atol=1e-4)
+
+
+def test_picture_and_table_agree(program, rungs):
+    check_picture(program.PICTURE, rungs)
+
+
+def test_a_picture_of_another_table_is_found(program, rungs, tmp_path):
+    name = "nearest mean image"
+    changed = rungs | {name: rungs[name]._replace(accuracy=0.831)}
+    program.draw(tmp_path / "ladder.svg", list(changed.values()))
+    check_picture(tmp_path / "ladder.svg", changed)
+    with pytest.raises(AssertionError):
+        check_picture(tmp_path / "ladder.svg", rungs)
+
+
+def test_the_landing_page_says_what_the_table_says(rungs):
+    page = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| ([\d.]+) % \| \[(\d)\]", page, re.MULTILINE)
+    assert [row[0] for row in rows] == list(rungs)
+    for name, share, chapter in rows:
+        assert float(share) == pytest.approx(100 * rungs[name].accuracy, abs=0.0501)
+        assert int(chapter) == rungs[name].chapter
+
+
+def function(source, name):
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return ast.dump(next(node for node in found if node.name == name))
+
+
+def test_the_recipe_that_chapter_8_shows_is_the_one_that_was_run():
+    notebook = nbformat.read(ROOT / "book" / "08-hidden-layer.ipynb", as_version=4)
+    shown = next(cell.source for cell in notebook.cells if "def climb(" in cell.source)
+    assert function(shown, "climb") == function(PROGRAM.read_text(encoding="utf-8"), "climb")

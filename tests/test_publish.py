@@ -1,0 +1,248 @@
+"""Publishing, by hand and on this machine: the branch `notebooks`, and the links of a site that lead to it."""
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import nbformat
+import pytest
+from chapters import CHAPTERS
+from conftest import ROOT
+from test_site import AXE
+
+FORK = "https://github.com/someone/their-fork"
+HUB = "https://hub.example.edu"
+PLACES = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "COURSE_REPO_URL", "COURSE_HUB_URL")
+NOWHERE = {name: value for name, value in os.environ.items() if name not in PLACES}
+BUILT = shutil.ignore_patterns("_build", ".cache", ".git", ".venv*", "__pycache__", "*.xz", "*.egg-info")  # fmt: skip
+
+
+def run(*command, cwd, env=NOWHERE, check=True):
+    done = subprocess.run(command, cwd=cwd, env=env, text=True, capture_output=True, check=False)
+    assert done.returncode == 0 or not check, done.stderr
+    return done
+
+
+def git(folder, *arguments):
+    who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.edu")
+    return run("git", *who, *arguments, cwd=folder).stdout.strip()
+
+
+def make_fork(folder):
+    """A clone of somebody's fork, `their-fork`, whose origin is beside it, `origin.git`."""
+    clone, origin = folder / "their-fork", folder / "origin.git"
+    shutil.copytree(ROOT, clone, ignore=BUILT)
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
+    git(clone, "init", "--quiet", "--initial-branch=main")
+    git(clone, "remote", "add", "origin", str(origin))
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "-m", "All of it")
+    git(clone, "push", "--quiet", "origin", "main")
+    return clone
+
+
+@pytest.fixture
+def fork(tmp_path):
+    return make_fork(tmp_path)
+
+
+def publish(clone, check=True, **places):
+    places = {"COURSE_REPO_URL": FORK} | places
+    return run(
+        sys.executable, ".github/publish.py", cwd=clone, env=NOWHERE | places, check=check
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A fork that has published."""
+    clone = make_fork(tmp_path_factory.mktemp("published"))
+    publish(clone)
+    git(clone, "fetch", "--quiet", "origin")
+    return clone
+
+
+def on_branch(clone, branch):
+    """The paths of all files on a branch of the fork's origin."""
+    listed = git(clone, "ls-tree", "-r", "--name-only", f"origin/{branch}")
+    return set(listed.splitlines())
+
+
+def read(clone, path):
+    return git(clone, "show", f"origin/notebooks:{path}")
+
+
+# The branch
+
+
+def test_every_chapter_is_published_with_one_cell_more_and_nothing_else_changed(published):
+    commit = git(published, "rev-parse", "HEAD")
+    for path in CHAPTERS:
+        before = nbformat.read(path, as_version=4)
+        after = nbformat.reads(read(published, f"book/{path.name}"), as_version=4)
+        nbformat.validate(after)
+        assert after.cells[1:] == before.cells
+        assert f"git+{FORK}@{commit}" in after.cells[0].source
+    assert {"README.md", "LICENSE"} < on_branch(published, "notebooks")
+    assert f"git+{FORK}@{commit}" in read(published, ".binder/postBuild")
+    assert "100755" in git(published, "ls-tree", "origin/notebooks", ".binder/postBuild")
+
+
+def test_the_first_cell_installs_nothing_where_the_course_is_there(published):
+    first = nbformat.reads(read(published, "book/03-softmax.ipynb"), as_version=4).cells[0].source
+    here = os.environ | {"PATH": "/nowhere"}
+    assert run(sys.executable, "-c", first, cwd=ROOT, env=here).stdout == ""
+    missing = first.replace('"softmaxlab"', '"not_there"').replace(FORK, "file:///nowhere")
+    assert run(sys.executable, "-c", missing, cwd=ROOT, env=here, check=False).returncode != 0
+
+
+def test_what_is_installed_is_all_that_is_in_the_source(fork):
+    """An editable installation would not miss a file that is left out; Colab and Binder would."""
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation")
+    run(*pip, "--wheel-dir", "built", ".", cwd=fork)
+    (wheel,) = (fork / "built").glob("softmaxlab-*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    assert set(git(fork / "src", "ls-files").splitlines()) <= inside
+
+
+def test_publishing_again_adds_one_commit_after_a_change_and_none_without(fork):
+    publish(fork)
+    first = git(fork, "ls-remote", "origin", "notebooks").split()[0]
+    assert "nothing new" in publish(fork).stdout
+    assert git(fork, "ls-remote", "origin", "notebooks").split()[0] == first
+
+    git(fork, "rm", "--quiet", "book/01-images.ipynb")
+    git(fork, "commit", "--quiet", "-m", "A chapter is gone")
+    assert "one commit more" in publish(fork).stdout
+    git(fork, "fetch", "--quiet", "origin")
+    assert "book/01-images.ipynb" not in on_branch(fork, "notebooks")
+    assert git(fork, "rev-list", "origin/notebooks").split()[1:] == [first]
+
+
+def test_what_is_not_committed_or_has_no_address_is_not_published(fork):
+    assert "set COURSE_REPO_URL" in publish(fork, check=False, COURSE_REPO_URL="").stderr
+    (fork / "LICENSE").write_text("changed")
+    assert "Commit your changes first" in publish(fork, check=False).stderr
+    assert git(fork, "ls-remote", "origin", "notebooks") == ""
+
+
+# The links
+
+
+def build(folder, **places):
+    """All pages of the book, without running their code; the folder of the site."""
+    shutil.copytree(ROOT, folder, ignore=BUILT)
+    (folder / ".cache").symlink_to(ROOT / ".cache")
+    config = folder / "_config.yml"
+    text = config.read_text(encoding="utf-8")
+    text = text.replace("execute_notebooks: cache", 'execute_notebooks: "off"')
+    config.write_text(text, encoding="utf-8")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    run(jupyter_book, "build", "--quiet", "-W", "-n", ".", cwd=folder, env=NOWHERE | places)
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def forked_site(tmp_path_factory):
+    """The site of a fork that has a hub."""
+    folder = tmp_path_factory.mktemp("site") / "book"
+    return build(folder, COURSE_REPO_URL=FORK, COURSE_HUB_URL=HUB)
+
+
+def pages(site):
+    """`{name: HTML}` of the pages of the book, each checked to be there."""
+    found = {path.stem: path.read_text(encoding="utf-8") for path in site.glob("book/*.html")}
+    assert {path.stem for path in CHAPTERS} < set(found)
+    return found
+
+
+HOSTS = ("github.com", "mybinder.org", "colab.research.google.com", urlsplit(HUB).netloc)
+WHERE = {"owner": "someone", "repository": "their-fork"}
+
+
+def targets(page):
+    """`[(kind, owner, repository, branch, path)]` of the links that run, edit or report; others of those hosts raise."""
+    found = []
+    for link in re.findall(r"<a\b[^>]*?\bhref=\"(.*?)\"", page):
+        parts = urlsplit(html.unescape(link))
+        if parts.netloc not in HOSTS:
+            continue
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        way = unquote(parts.path).strip("/").split("/")
+        match [parts.netloc, *way]:
+            case ["github.com", owner, repository, "edit", branch, *path]:
+                found.append(("edit", owner, repository, branch, "/".join(path)))
+            case ["github.com", owner, repository, "issues", "new"]:
+                path = query["title"].removeprefix("A mistake in ")
+                found.append(("report", owner, repository, "main", path))
+            case ["mybinder.org", "v2", "gh", owner, repository, branch]:
+                path = query["urlpath"].removeprefix("lab/tree/")
+                found.append(("Binder", owner, repository, branch, path))
+            case ["colab.research.google.com", "github", owner, repository, "blob", branch, *path]:
+                found.append(("Colab", owner, repository, branch, "/".join(path)))
+            case [_, "hub", "user-redirect", "git-pull"]:
+                owner, repository = urlsplit(query["repo"]).path.strip("/").split("/")
+                path = query["urlpath"].removeprefix(f"lab/tree/{repository}/")
+                found.append(("hub", owner, repository, query["branch"], path))
+            case _:
+                raise ValueError(f"a link of unknown form: {link}")
+    return found
+
+
+def test_in_a_fork_with_a_hub_every_link_leads_to_what_publishing_makes(published, forked_site):
+    there = {branch: on_branch(published, branch) for branch in ("main", "notebooks")}
+    for name, page in pages(forked_site).items():
+        chapter = (ROOT / "book" / f"{name}.ipynb").exists()
+        kinds = []
+        for kind, owner, repository, branch, path in targets(page):
+            assert (owner, repository) == ("someone", "their-fork")
+            assert branch == ("main" if kind in ("edit", "report") else "notebooks")
+            assert path == f"book/{name}.{'ipynb' if chapter else 'md'}"
+            assert path in there[branch]
+            kinds.append(kind)
+        run_it = ["Binder", "Colab", "hub"] if chapter else []
+        assert sorted(kinds) == sorted([*run_it, "edit", "report"])
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_buttons(color_scheme, forked_site, visit):
+    url = (forked_site / "book" / "03-softmax.html").as_uri()
+    page = visit(url, color_scheme=color_scheme).page
+    for menu in ("launch-buttons", "source-buttons"):
+        page.locator(f".dropdown-{menu} button").click()
+        page.locator(f".dropdown-{menu} .dropdown-menu.show a").first.wait_for()
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        result = page.evaluate("axe.run('.article-header-buttons', {resultTypes: ['violations']})")
+        assert [violation["id"] for violation in result["violations"]] == []
+
+
+def test_a_build_with_no_address_has_no_such_button(tmp_path):
+    for name, page in pages(build(tmp_path / "book")).items():
+        assert targets(page) == [], name
+        assert "launch-buttons" not in page, name
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {"GITHUB_REPOSITORY": "someone/their-fork"},
+        {"COURSE_REPO_URL": f"{FORK}.git/", "GITHUB_REPOSITORY": "another/one"},
+    ],
+)
+def test_the_address_comes_from_the_environment(places):
+    ask = "from course_links import address; print(address())"
+    assert run(sys.executable, "-c", ask, cwd=ROOT / "book/_ext", env=NOWHERE | places).stdout.strip() == FORK  # fmt: skip
+
+
+def test_a_link_to_another_repository_is_found():
+    """The check of links can fail."""
+    link = "https://mybinder.org/v2/gh/another/one/notebooks?urlpath=lab/tree/x.ipynb"
+    assert targets(f'<a href="{link}">') == [("Binder", "another", "one", "notebooks", "x.ipynb")]
+    with pytest.raises(ValueError, match="unknown form"):
+        targets('<a href="https://colab.research.google.com/drive/3">')

@@ -1,0 +1,51 @@
+"""The workflows do what a person can do by hand, and no more. `make lint-workflows` has actionlint and zizmor look at them."""
+
+import re
+
+import pytest
+import yaml
+from conftest import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = {name for line in re.findall(r"^([\w -]+):", MAKEFILE, re.MULTILINE) for name in line.split()}  # fmt: skip
+
+
+@pytest.fixture(params=WORKFLOWS, ids=lambda path: path.stem)
+def workflow(request):
+    return request.param.read_text(encoding="utf-8")
+
+
+def unpinned(text):
+    """The actions that are not named by the hash of a commit with the version beside it."""
+    return re.findall(r"uses: (?![\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)(.*)", text, re.MULTILINE)
+
+
+def test_every_action_is_pinned_by_its_hash_with_the_version_beside_it(workflow):
+    assert unpinned(workflow) == []
+
+
+def test_an_action_that_is_not_pinned_is_found():
+    assert unpinned("- uses: actions/checkout@v7") == ["actions/checkout@v7"]
+    assert unpinned(f"- uses: actions/checkout@{'a' * 40}") != []
+
+
+def test_a_job_may_read_and_writes_only_where_it_publishes(workflow):
+    content = yaml.safe_load(workflow)
+    assert content["permissions"] == {}
+    writing = {
+        name: sorted(what for what, may in job["permissions"].items() if may == "write")
+        for name, job in content["jobs"].items()
+        if "write" in job.get("permissions", {}).values()
+    }
+    if content["name"] == "publish":
+        assert writing == {"notebooks": ["contents"], "site": ["id-token", "pages"]}
+    else:
+        assert writing == {}
+
+
+def test_what_a_workflow_makes_the_makefile_can(workflow):
+    matrix = re.search(r"what: \[(.*)\]", workflow)
+    goals = re.findall(r"run: make ([\w-]+)", workflow) + (matrix[1].split(", ") if matrix else [])
+    assert {goal.split()[0] for goal in goals} <= TARGETS
+    assert {"book", "test-colab"} <= TARGETS
