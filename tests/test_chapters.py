@@ -2,8 +2,11 @@
 
 import ast
 import linecache
+import multiprocessing
+import os
 import re
 import statistics
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import matplotlib
@@ -180,18 +183,26 @@ def test_exercises_are_of_all_kinds_with_hint_and_answer(chapter):
         ]
 
 
-def test_a_chapter_and_its_answers_run_in_any_folder(chapter, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    answers = blocks(section(chapter, "Exercises"))
-    assert any("assert" in answer for answer in answers)
+def run(cells, folder):
+    """Run the code of `cells` one after the other in `folder`, as a notebook would."""
+    os.chdir(folder)
     matplotlib.use("agg")
     names = {"__name__": "__main__"}
-    for number, code in enumerate([cell.source for cell in chapter.code()] + answers):
+    for number, code in enumerate(cells):
         # tf.function reads the source of a function again, so it has to be found
         place = f"<cell {number}>"
         linecache.cache[place] = len(code), None, code.splitlines(keepends=True), place
         exec(compile(code, place, "exec"), names)
     plt.close("all")
+
+
+def test_a_chapter_and_its_answers_run_in_any_folder(chapter, tmp_path):
+    answers = blocks(section(chapter, "Exercises"))
+    assert any("assert" in answer for answer in answers)
+    # A process of its own, as a notebook has: TensorFlow can be set up once in each.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        pool.submit(run, [cell.source for cell in chapter.code()] + answers, tmp_path).result()
 
 
 def test_the_summary_points_on_and_back(chapter):

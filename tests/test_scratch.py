@@ -27,6 +27,7 @@ from softmaxlab.scratch import (
     he_start,
     log_softmax,
     log_sum_exp,
+    mean_of_parts,
     minibatches,
     nearest_mean,
     network,
@@ -357,10 +358,32 @@ def test_calibration_counts_every_row_once():
     assert_allclose(right, [np.nan, np.nan, 0, 0.5, 1])
 
 
+@given(st.sets(st.integers(1, 59)), st.integers(0, 99))
+def test_the_gradient_of_the_whole_is_the_weighted_mean_of_its_parts_wherever_it_is_cut(cuts, seed):
+    rng = np.random.default_rng(seed)
+    images, labels = rng.normal(size=(60, 5)), rng.integers(0, 3, 60)
+    model = rng.normal(size=(5, 3)), rng.normal(size=3)
+    rows = np.split(np.arange(60), sorted(cuts))
+    slopes = [gradient(*model, images[part], labels[part]) for part in rows]
+    joined = mean_of_parts(slopes, [len(part) for part in rows])
+    for ours, whole in zip(joined, gradient(*model, images, labels)):
+        assert_allclose(ours, whole, rtol=0, atol=1e-14)
+
+
+def test_the_mean_of_means_is_not_the_mean_when_parts_are_unequal(small):
+    weights, bias, images, labels = small
+    parts = slice(2), slice(2, None)
+    slopes = [gradient(weights, bias, images[part], labels[part]) for part in parts]
+    whole, _ = gradient(weights, bias, images, labels)
+    assert np.abs(mean_of_parts(slopes, [1, 1])[0] - whole).max() > 1e-3
+
+
 def test_float32_stays_float32(small):
     weights, bias, images, labels = small
     single = [a.astype(np.float32) for a in (weights, bias, images)]
     assert {a.dtype for a in gradient(*single, labels)} == {np.dtype(np.float32)}
+    parts = [gradient(*single, labels)] * 2
+    assert {a.dtype for a in mean_of_parts(parts, np.array([3, 4]))} == {np.dtype(np.float32)}
     assert {a.dtype for a in nearest_mean(single[2], labels)} == {np.dtype(np.float32)}
     weights, bias = train_softmax(single[2], labels, np.random.default_rng(0), batch_size=4)
     assert weights.dtype == bias.dtype == np.float32
@@ -504,6 +527,9 @@ RNG = np.random.default_rng(0)
         (lambda: train_network([W, B, W.T, np.zeros(4)], X, [0, 1], RNG, Adam), "optimizer: expected SGD(...), Adam(...)"),
         (lambda: train_network([W, B, W.T, np.zeros(4)], X, [0, 1], RNG, Adam(), -1, 2), "passes: expected a whole number, at least 0; came -1"),
         (lambda: train_network([W, B, W.T, np.zeros(4)], X, [0, 1], RNG, Adam(), 1, 3), "batch_size: expected 1 to 2"),
+        (lambda: mean_of_parts([(W, B)], [1, 2]), "sizes: expected one for each of 1 parts; came 2"),
+        (lambda: mean_of_parts([], []), "sizes: expected one for each of 0 parts; came 0"),
+        (lambda: mean_of_parts([(W, B)], [0]), "sizes: expected a whole number, at least 1; came 0"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_what_was_expected_and_what_came(call, says):

@@ -538,3 +538,21 @@ def test_what_does_not_fit_a_pad_is_refused(call, says):
     with pytest.raises(ValueError) as error:
         call()
     assert says in str(error.value)
+
+
+def test_measured_points_need_a_curve_a_place_a_height_and_the_other_sliders():
+    def explored(points, log=True):
+        view = Curves(labels=["cat", "dog", "bird"], points=points, log=log)
+        return explore(stretch, scale=[0, 0.5, 1], shift=[-5, 5], view=view)
+
+    marked = explored([[1, 0.5, 0.3, -5], [2, 1, 0.4, 5]]).view
+    figure = matplotlib.figure.Figure()
+    marked.plot(figure)
+    squares = [line for line in figure.axes[0].lines if line.get_marker() == "s"]
+    assert [line.get_xydata().tolist() for line in squares] == [[[0.5, 0.3]]]
+    assert figure.axes[0].get_yscale() == "log"
+    for points in ([[1, 0.5, 0.3]], [[3, 0.5, 0.3, -5]], [[-1, 0.5, 0.3, -5]]):
+        with pytest.raises(ValueError, match="points: expected a curve, 0 to 2, then 3 numbers"):
+            explored(points)
+    with pytest.raises(ValueError, match="log: expected heights above 0, came -1"):
+        explored([[1, 0.5, -1, -5]])

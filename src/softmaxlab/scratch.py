@@ -328,6 +328,20 @@ def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=12
     return parameters
 
 
+# Chapter 9: share the sum
+
+
+@checked
+def mean_of_parts(slopes, sizes):
+    """The gradient of a whole, `(d_weights, d_bias)`, from `slopes`, those of its parts, and `sizes`, their numbers of rows."""
+    d_weights, d_bias = 0.0, 0.0
+    for part, size in zip(slopes, sizes):
+        share = size / sum(sizes)
+        d_weights = d_weights + share * part[0]
+        d_bias = d_bias + share * part[1]
+    return d_weights, d_bias
+
+
 # What the names of the arguments promise (see `checked`)
 
 ARRAYS = {  # name: shape, numbers of axes
@@ -378,6 +392,8 @@ def _check(**given):
     optimizer = given.get("optimizer", SGD)
     if "optimizer" in given and (isinstance(optimizer, type) or not hasattr(optimizer, "step")):
         _refuse("optimizer", "SGD(...), Adam(...) or the like", repr(optimizer))
+    if "sizes" in given:
+        _sizes(given)
     if "theirs" in given and given["ours"].shape != given["theirs"].shape:
         _refuse(
             "theirs", f"shape {given['ours'].shape} to fit ours", f"shape {given['theirs'].shape}"
@@ -437,6 +453,16 @@ def _whole(name, came, least):
     whole = isinstance(came, (int, np.integer)) and not isinstance(came, bool)
     if not whole or came < least:
         _refuse(name, f"a whole number, at least {least}", repr(came))
+
+
+def _sizes(given):
+    """A size for each part, as Python's integers, which keep float32 what it is."""
+    slopes, sizes = given["slopes"], [*given["sizes"]]
+    if not sizes or len(sizes) != len(slopes):
+        _refuse("sizes", f"one for each of {len(slopes)} parts", f"{len(sizes)}")
+    for size in sizes:
+        _whole("sizes", size, 1)
+    given["sizes"] = [int(size) for size in sizes]
 
 
 def _parameters(name, parameters, images):

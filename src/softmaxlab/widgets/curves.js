@@ -9,13 +9,22 @@ function ticks(least, most) {
   return Array.from({ length: Math.floor(most / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
 }
 
+// Of a logarithmic axis: 1, 2 and 5 times powers of ten, or these alone where there are many.
+function logTicks(least, most) {
+  const decades = Array.from({ length: Math.ceil(most) - Math.floor(least) + 1 }, (_, i) => Math.floor(least) + i);
+  const all = decades.flatMap((power) => (most - least > 3 ? [1] : [1, 2, 5]).map((factor) => factor * 10 ** power));
+  return all.filter((value) => Math.log10(value) >= least - 1e-9 && Math.log10(value) <= most + 1e-9);
+}
+
 function build({ model, el, frameAt }) {
   const labels = model.get("labels"), places = model.get("places"), grid = model.get("grids")[0];
   const xlabel = model.get("xlabel"), ylabel = model.get("ylabel");
-  const heights = floats(model.get("frames")).filter(Number.isFinite);
-  const most = heights.reduce((a, b) => Math.max(a, b), 0), least = heights.reduce((a, b) => Math.min(a, b), 0);
+  const points = model.get("points"), log = model.get("log"), rise = log ? Math.log10 : (value) => value;
+  const heights = [...floats(model.get("frames")), ...points.map((point) => point[2])].filter(Number.isFinite).map(rise);
+  const foot = log ? heights[0] : 0;
+  const most = heights.reduce((a, b) => Math.max(a, b), foot), least = heights.reduce((a, b) => Math.min(a, b), foot);
   const x = (value) => LEFT + ((value - grid[0]) / (grid.at(-1) - grid[0] || 1)) * (RIGHT - LEFT);
-  const y = (value) => LOW - ((value - least) / (most - least || 1)) * (LOW - HIGH);
+  const y = (value) => LOW - ((rise(value) - least) / (most - least || 1)) * (LOW - HIGH);
 
   const legend = tag("div", "course-legend", el);
   const svg = shape("svg", { viewBox: "0 0 440 256", role: "img", "aria-label": `Curves: ${ylabel} of ${labels.join(", ")} against ${xlabel}` }, el);
@@ -25,7 +34,7 @@ function build({ model, el, frameAt }) {
   for (const value of few ? grid : ticks(grid[0], grid.at(-1))) {
     shape("text", { x: x(value), y: LOW + 18, class: "course-label" }, svg).textContent = written(+value.toPrecision(6), 0);
   }
-  for (const value of ticks(least, most)) {
+  for (const value of (log ? logTicks : ticks)(least, most)) {
     shape("line", { x1: LEFT, x2: RIGHT, y1: y(value), y2: y(value), class: "course-grid" }, svg);
     shape("text", { x: LEFT - 7, y: y(value) + 5, class: "course-tick" }, svg).textContent = String(+value.toPrecision(6)).replace("-", "−");
   }
@@ -46,15 +55,24 @@ function build({ model, el, frameAt }) {
     };
   });
 
+  const marks = shape("g", {}, svg);
+  // The points that belong to where the other sliders stand.
+  const here = (others) => points.filter((point) => others.every((at, i) => point[3 + i] === model.get("grids")[i + 1][at]));
+
   let drawn;
   return ([first, ...others]) => {
     const frame = frameAt([first, ...others]);
     if (drawn !== String(others)) {
       drawn = String(others);
       parts.forEach(({ curve }, i) => {
-        const points = grid.map((value, at) => `${x(value).toFixed(1)},${y(frameAt([at, ...others])[i]).toFixed(2)}`);
-        curve.setAttribute("d", `M${points.join("L")}`);
+        const way = grid.map((value, at) => `${x(value).toFixed(1)},${y(frameAt([at, ...others])[i]).toFixed(2)}`);
+        curve.setAttribute("d", `M${way.join("L")}`);
       });
+      marks.replaceChildren();
+      for (const [curve, place, height] of here(others)) {
+        const style = `--mark: var(--course-class-${curve % 4})`;
+        shape("rect", { x: x(place) - 5, y: y(height) - 5, width: 10, height: 10, class: "course-measured", style }, marks);
+      }
     }
     marker.setAttribute("x1", x(grid[first]));
     marker.setAttribute("x2", x(grid[first]));
@@ -64,6 +82,7 @@ function build({ model, el, frameAt }) {
       value.textContent = written(frame[i], places);
       return `${label} ${value.textContent}`;
     });
-    return `${ylabel}: ${said.join(", ")}`;
+    const measured = here(others).map(([curve, place, height]) => `${labels[curve]} ${written(height, places)} at ${place}`);
+    return `${ylabel}: ${said.join(", ")}${measured.length ? `; measured: ${measured.join(", ")}` : ""}`;
   };
 }
