@@ -25,8 +25,14 @@ TRIED = {
 }  # four workers on two cores: where they have little to do
 
 
-def some_gradient(weights, bias, images, labels, rows):
+def some_gradient(weights, bias, part, rows):
+    images, labels = part
     return gradient(weights, bias, images[:rows], labels[:rows])
+
+
+def load_part(rows):
+    train, _, _ = load_mnist()
+    return train.images[:rows], train.labels[:rows]
 
 
 def milliseconds(step):
@@ -36,8 +42,7 @@ def milliseconds(step):
 
 
 def main():
-    train, _, _ = load_mnist()
-    images, labels = train.images[: SIZES[-1]], train.labels[: SIZES[-1]]
+    images, labels = load_part(SIZES[-1])
     weights, bias = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
     times = {(m, size): [] for m, sizes in TRIED.items() for size in sizes}
     times |= {("plain", size): [] for size in SIZES}
@@ -52,13 +57,13 @@ def main():
         Client(cluster) as client,
     ):
         workers = list(client.scheduler_info(n_workers=-1)["workers"])
-        held = [client.scatter([images, labels], workers=[w], hash=False) for w in workers]
+        held = [client.submit(load_part, SIZES[-1], workers=[w], pure=False) for w in workers]
 
         def shared(machines, size):
             rows = size // machines
             jobs = [
                 client.submit(
-                    some_gradient, weights, bias, *held[j], rows, workers=[workers[j]], pure=False
+                    some_gradient, weights, bias, held[j], rows, workers=[workers[j]], pure=False
                 )
                 for j in range(machines)
             ]
