@@ -125,10 +125,10 @@ def hidden_layer(train, seed):
 
 
 def climb(train, rng, passes, change=None):
-    start = he_start(784, 800, 10, rng)
+    model = he_start(784, 800, 10, rng)
     steps = passes * (len(train.labels) // 100)
     slower = Decay(SGD(0.1, momentum=0.9), steps)
-    return train_network(start, *train, rng, slower, passes, 100, change)
+    return train_network(model, *train, rng, slower, passes, batch_size=100, change=change)
 
 
 def drop(images, rng):

@@ -277,11 +277,11 @@ class Adam:
             self.means = [np.zeros_like(p) for p in parameters]
             self.squares = [np.zeros_like(p) for p in parameters]
         self.steps += 1
-        start = (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps)
+        warm_up = (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps)
         for p, slope, m, s in zip(parameters, slopes, self.means, self.squares):
             m += 0.1 * (slope - m)
             s += 0.001 * (slope * slope - s)
-            p -= self.learning_rate * start * m / (np.sqrt(s) + 1e-7)
+            p -= self.learning_rate * warm_up * m / (np.sqrt(s) + 1e-7)
 
 
 @checked
