@@ -19,6 +19,7 @@ import json
 import os
 import queue
 import re
+import secrets
 import select
 import shutil
 import signal
@@ -96,9 +97,11 @@ def reap():
 
 
 def adopt():
-    """Become the parent of every process below that loses its own, so that none escapes. Linux only."""
+    """Become the parent of every process below that loses its own, so that none escapes, and close memory and files of this
+    one to them. Linux only; root looks into everything."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+        ctypes.CDLL(None).prctl(4, 0)  # PR_SET_DUMPABLE
 
 
 class Running(Peer):
@@ -266,18 +269,20 @@ def read_tests(path):
 
 def read_handin(path):
     """The text of a notebook, or of the one notebook in a zip."""
+    if path.is_symlink():
+        raise Refused("a link to another file, and not a file")
     if path.stat().st_size > LARGEST:
         raise Refused(f"{path.stat().st_size >> 20} MiB; expected at most {LARGEST >> 20}")
-    if path.suffix == ".ipynb":
-        return path.read_bytes().decode(errors="replace")
-    if path.suffix != ".zip":
+    if path.suffix.lower() == ".ipynb":
+        return path.read_bytes().decode("utf-8-sig", errors="replace")
+    if path.suffix.lower() != ".zip":
         raise Refused(f"not a notebook: expected .ipynb or .zip, came {path.suffix or 'no ending'}")
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [
                 info
                 for info in archive.infolist()
-                if info.filename.endswith(".ipynb") and "__MACOSX" not in info.filename
+                if info.filename.lower().endswith(".ipynb") and "__MACOSX" not in info.filename
             ]
             if len(inside) != 1:
                 raise Refused(f"expected one notebook in the zip; came {len(inside)}")
@@ -287,7 +292,7 @@ def read_handin(path):
         raise Refused(f"not a zip that can be read: {error}") from None
     if len(text) > LARGEST:
         raise Refused(f"the notebook in it is larger than {LARGEST >> 20} MiB")
-    return text.decode(errors="replace")
+    return text.decode("utf-8-sig", errors="replace")
 
 
 def judge(tests, path, seconds, memory):
@@ -297,7 +302,10 @@ def judge(tests, path, seconds, memory):
     record = {"points": points, "hidden": 0.0, "note": "", "failed": [], "words": []}
     running = None
     try:
-        text = read_handin(path)
+        try:
+            text = read_handin(path)
+        except OSError as error:
+            raise Refused(f"cannot be read: {error.strerror}") from None
         running = Running(seconds, memory)
         ran = running.ask(run=text, patience=seconds / 4)
         running.look()
@@ -346,7 +354,7 @@ def work():
         job = json.loads(line)
         tests = tests or read_tests(job["autograder"])
         record = judge(tests, Path(job["path"]), job["seconds"], job["memory"])
-        print(json.dumps(record), file=answers, flush=True)
+        print(json.dumps(record | {"token": job["token"]}), file=answers, flush=True)
 
 
 class Worker:
@@ -356,22 +364,33 @@ class Worker:
         self.process = None
 
     def grade(self, job):
-        if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(
-                [sys.executable, __file__, "--work"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        try:
-            print(json.dumps(job), file=self.process.stdin, flush=True)
-            if not select.select([self.process.stdout], [], [], job["seconds"] + 60)[0]:
-                self.process.kill()
-            return json.loads(self.process.stdout.readline())
-        except (OSError, json.JSONDecodeError):
+        """The record of one hand-in. What goes wrong counts against it only in a process that no other has touched."""
+        fresh = False
+        while not fresh:
+            fresh = self.process is None or self.process.poll() is not None
+            if fresh:
+                self.process = subprocess.Popen(
+                    [sys.executable, __file__, "--work"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            token = secrets.token_hex()  # only the worker is told it, so nobody else speaks for it
+            too_late = threading.Timer(job["seconds"] + 60, self.process.kill)
+            too_late.start()
+            try:
+                print(json.dumps(job | {"token": token}), file=self.process.stdin, flush=True)
+                record = json.loads(self.process.stdout.readline(2**24))
+                if record.pop("token", "") == token:
+                    return record
+                note = "wrote an answer in the grader's name"
+            except (OSError, ValueError, TypeError, AttributeError):
+                note = "brought the grader down"
+            finally:
+                too_late.cancel()
             self.process.kill()
             self.process.wait()
-            return {"points": {}, "hidden": 0.0, "note": "brought the grader down", "words": []}
+        return {"points": {}, "hidden": 0.0, "note": note, "words": []}
 
     def close(self):
         if self.process:
@@ -409,18 +428,41 @@ def grade_all(jobs, workers, done):
 
 
 def digest(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    try:
+        if path.is_symlink():
+            return hashlib.sha256(os.fsencode(os.readlink(path))).hexdigest()[:16]
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except OSError as error:
+        return str(error.errno)
 
 
 def find_handins(folder):
-    """Every file below `folder` is a hand-in, but for hidden ones and what a Mac adds to a zip."""
+    """Every file or link below `folder` is a hand-in, but for hidden ones and what a Mac adds to a zip."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file()
+        if (path.is_file() or path.is_symlink())
         and not any(p.startswith((".", "__MACOSX")) for p in path.relative_to(folder).parts)
     )
+
+
+def holds(path, content):
+    """Whether nobody but us has written to the record."""
+    try:
+        return not path.is_symlink() and path.is_file() and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def restore(path, content):
+    """The record as it was, in a new file, locked and open."""
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+    log = open(path, "a", encoding="utf-8")
+    fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    log.write(content.decode())
+    log.flush()
+    return log
 
 
 def read_done(path):
@@ -474,8 +516,20 @@ def write_csv(path, rows):
     with open(new, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: tame(value) for name, value in row.items()} for row in rows)
     new.replace(path)
+
+
+def plain(value):
+    """Text that can be written and printed, whatever a file or a hand-in calls itself."""
+    return str(value).encode(errors="backslashreplace").decode()
+
+
+def tame(value):
+    """The same, and what a spreadsheet would take for a formula is preceded by an apostrophe."""
+    text = plain(value)
+    number = re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", text)
+    return "'" + text if text.startswith(tuple("=+-@\t\r")) and not number else text
 
 
 def words_path(out):
@@ -506,7 +560,7 @@ def write_words(out, records, tests, marks):
     for record in records:
         answers = dict(zip(tests.words, record["words"]))
         for question, most in tests.words.items():
-            mark = marks.get((record["file"], question))
+            mark = marks.get((tame(record["file"]), question))
             row = {"file": record["file"], "question": question}
             row |= {"points": "" if mark is None else f"{mark:g}", "of": f"{most:g}"}
             answer = answers.get(question, "")
@@ -556,7 +610,8 @@ def main(argv=None):
         ) from None
     if log.tell() and not record_path.read_bytes().endswith(b"\n"):
         log.write("\n")  # the last run was killed within a line
-    done = read_done(record_path)
+        log.flush()
+    done, written = read_done(record_path), bytearray(record_path.read_bytes())
     jobs, keys = [], []
     for path in paths:
         key = (str(path.relative_to(given.folder)), digest(path), tests.digest)
@@ -567,10 +622,17 @@ def main(argv=None):
     print(f"{len(paths)} hand-ins, {len(jobs)} to grade")
 
     def note_down(job, record):
+        nonlocal log
         record = dict(zip(("file", "digest", "autograder"), job["key"])) | record
+        if not holds(record_path, written):
+            changed = f"{record_path.name} was changed while this ran: restored"
+            record["note"] = "; ".join(filter(None, [record["note"], changed]))
+            log = restore(record_path, written)
         done[job["key"]] = record
-        log.write(json.dumps(record) + "\n")
+        line = json.dumps(record) + "\n"
+        log.write(line)
         log.flush()
+        written.extend(line.encode())
         bar.update()
 
     adopt()
@@ -582,14 +644,20 @@ def main(argv=None):
 
     records = [done[key] for key in keys]
     for record in records:
-        points = [marks.get((record["file"], q), 0.0) for q in tests.words]
+        points = [marks.get((tame(record["file"]), q), 0.0) for q in tests.words]
         record["total"] = sum(record["points"].values()) + sum(points)
     title = given.title or given.autograder.resolve().parent.name
     write_table(given.out, records, tests, title, given.layout)
     write_words(given.out, records, tests, marks)
     for record in records:
         if record["note"]:
-            print(f"look at {record['file']}: {record['note']}")
+            print(plain(f"look at {record['file']}: {record['note']}"))
+    students = collections.defaultdict(list)
+    for record in records:
+        students[who(record["file"])].append(plain(record["file"]))
+    for (name, number), files in students.items():
+        if number and len(files) > 1:
+            print(plain(f"{name} ({number}) has {len(files)} rows: {', '.join(files)}. Keep one."))
     print(f"{given.out}: {len(records)} rows, at most {tests.possible:g} points")
 
 

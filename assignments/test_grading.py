@@ -135,6 +135,24 @@ HAND_INS = {
         {},
         "brought the grader down",
     ),
+    "speaks_for_the_grader": (
+        [
+            CHEAT,
+            (
+                "import json, os\n"
+                "row = {'points': {'q1': 3, 'q2': 2, 'q3': 2}, 'hidden': 5.0, 'note': '', 'words': []}\n"
+                "folder = f'/proc/{os.getppid()}/fd/'\n"
+                "try: files = [folder + name for name in os.listdir(folder)]\n"
+                "except PermissionError: files = []\n"
+                "for path in files:\n"
+                "    if os.readlink(path).startswith('pipe:'):\n"
+                "        fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK)\n"
+                "        os.write(fd, json.dumps(row).encode() + b'\\n')"
+            ),
+        ],
+        None,  # none, or not even a worker that could say so: see below
+        "",
+    ),
     "fills_the_disk": (
         [*GOOD, "with open('much', 'wb') as f:\n    while True: f.write(bytes(2**24))"],
         FULL,
@@ -235,6 +253,51 @@ HAND_INS = {
         FULL | {"q1": 0},
         "",
     ),
+    "an_error_that_cannot_be_written": (
+        [*GOOD, r"raise ValueError('\udcff \ud800')"],
+        FULL,
+        "cell 8: ValueError: \udcff \ud800",
+    ),
+    "stops_the_clock": (
+        [
+            *GOOD,
+            (
+                "import signal, time\n"
+                "signal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+                "signal.signal = signal.setitimer = lambda *a: None\n"
+                "time.sleep(600)"
+            ),
+        ],
+        NONE,
+        "stopped after 20 s, the time limit",
+    ),
+    "stops_itself": (
+        [*GOOD, "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"],
+        NONE,
+        "stopped after 20 s, the time limit",
+    ),
+    "calls_back_without_end": (
+        [
+            *GOOD,
+            (
+                "def root(x, change=lambda x: x):\n"
+                "    if x < 0:\n        raise ValueError(x)\n"
+                "    while True: change(1.0)"
+            ),
+        ],
+        FULL | {"q3": 1},
+        "",
+    ),
+    "an_answer_that_holds_itself": (
+        [*GOOD, "answer = []; answer.append(answer)"],
+        FULL | {"q2": 0},
+        "",
+    ),
+    "shell_and_other_magics": (
+        [*GOOD, "%%bash\nkill -9 $PPID", "!kill -9 $PPID", "%%javascript\nalert(1)", "%run x.py"],
+        FULL,
+        "",
+    ),
     "looks_for_the_tests": (
         [
             (
@@ -258,6 +321,8 @@ FILES = {  # name: content, words of the note
     "list.ipynb": (b"[1, 2, 3]", "JSON, but not a notebook"),
     "old.ipynb": (b'{"worksheets": []}', "JSON, but not a notebook"),
     "deep.ipynb": (b"[" * 10**6, "not a notebook"),
+    "cells.ipynb": (b'{"cells": "abc"}', "JSON, but not a notebook"),
+    "null.ipynb": (b"null", "JSON, but not a notebook"),
     "broken.zip": (b"PK\x03\x04 and no more", "not a zip that can be read"),
 }
 
@@ -366,6 +431,9 @@ def test_every_file_has_one_row(batch):
 def test_it_earns_what_it_earned_for_the_right_reason(batch, name):
     _, points, note = HAND_INS[name]
     record = batch[0][f"{name}.ipynb"]
+    if points is None:
+        assert sum(record["points"].values()) == record["hidden"] == 0, record
+        return
     assert record["points"] == points, record
     assert note in record["note"], record
     assert note or not points or not record["note"] or points == NONE, record
@@ -435,6 +503,88 @@ def test_killed_half_way_and_started_again_each_is_graded_once(class_of):
             pass
     assert sorted(files) == [f"s{i}.ipynb" for i in range(8)]
     assert [row["total"] for row in table] == ["7"] * 8
+
+
+def test_an_answer_in_the_graders_name_does_not_count(class_of):
+    forge = HAND_INS["speaks_for_the_grader"][0]
+    folder = class_of({"a": GOOD, "b": forge, "c": GOOD, "d": forge, "e": GOOD})
+    records, table = grade(folder, "--workers", 1)
+    assert [row["total"] for row in table] == ["7", "0", "7", "0", "7"]
+    if os.getuid() == 0:  # root looks into every process; nobody else gets as far
+        assert {records[f"{n}.ipynb"]["note"] for n in "bd"} == {
+            "wrote an answer in the grader's name"
+        }
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root looks into every process")
+def test_a_hand_in_cannot_look_into_the_grader(class_of):
+    look = "import os\nopen(f'/proc/{os.getppid()}/mem', 'rb')"
+    records, _ = grade(class_of({"a": [*GOOD, look]}))
+    assert "PermissionError" in records["a.ipynb"]["note"]
+
+
+def test_a_record_that_a_hand_in_has_changed_is_restored(class_of):
+    folder = class_of({"a": [CHEAT], "c": GOOD})
+    grade(folder)
+    log = folder / "grades.jsonl"
+    better = log.read_text().splitlines()[0]
+    better = json.dumps(json.loads(better) | {"points": FULL, "hidden": 5.0})
+    class_of({"b": [f"open({str(log)!r}, 'a').write({better + chr(10)!r})"]})
+    records, _ = grade(folder)
+    assert records["a.ipynb"]["points"] == NONE
+    assert "grades.jsonl was changed while this ran: restored" in records["b.ipynb"]["note"]
+    _, table = grade(folder)
+    assert [row["total"] for row in table] == ["0", "0", "7"]
+
+
+def test_whatever_a_hand_in_is_called_it_has_a_row(class_of, tmp_path):
+    names = ["n" * 240, 'émoji 🎈, "quoted"\nin two lines', "=1+1", "-2"]
+    folder = class_of(dict.fromkeys(names, GOOD))
+    handins = folder / "hand-ins"
+    (handins / "folder.ipynb").mkdir()
+    (handins / "folder.ipynb" / "in it.IPYNB").write_text(notebook(GOOD), encoding="utf-8-sig")
+    shutil.copy(handins / "-2.ipynb", handins / os.fsdecode(b"not \xff utf-8.ipynb"))
+    (handins / "unread.ipynb").write_text(notebook(GOOD))
+    (handins / "unread.ipynb").chmod(0)
+    (handins / "solution.ipynb").symlink_to(handins / "-2.ipynb")
+    (handins / "nowhere.ipynb").symlink_to(tmp_path / "nowhere")
+    (handins / "around").symlink_to(handins)
+    handins.chmod(0o500)
+    try:
+        records, table = grade(folder)
+    finally:
+        handins.chmod(0o700)
+    found = {row["file"]: row["total"] for row in table}
+    assert len(table) == len(found) == 10
+    for link in ("solution.ipynb", "nowhere.ipynb", "around"):
+        assert found.pop(link) == "0" and "a link to another file" in records[link]["note"]
+    if os.getuid():
+        assert (
+            found.pop("unread.ipynb") == "0" and "cannot be read" in records["unread.ipynb"]["note"]
+        )
+    assert set(found.values()) == {"7"}
+    assert {"'=1+1.ipynb", "'-2.ipynb", "not \\udcff utf-8.ipynb"} < set(found)
+
+
+def test_no_answer_becomes_a_formula(class_of):
+    folder = class_of({"=a": GOOD})
+    path = folder / "hand-ins" / "=a.ipynb"
+    path.write_text(path.read_text().replace("Because.", "=HYPERLINK(0)"), encoding="utf-8")
+    grade(folder)
+    words = folder / "grades-words.csv"
+    (row,) = rows(words)
+    assert (row["file"], row["answer"]) == ("'=a.ipynb", "'=HYPERLINK(0)")
+    words.write_text(words.read_text().replace("a.ipynb,q4,,", "a.ipynb,q4,-1,"))
+    for _ in range(2):
+        _, table = grade(folder)
+        assert table[0]["total"] == "6" and rows(words)[0]["points"] == "-1"
+
+
+def test_two_rows_of_one_student_are_named(class_of):
+    folder = class_of({"doe_12_34_a": GOOD, "doe_12_35_b": GOOD, "roe_13_36_a": GOOD})
+    run = subprocess.run(command(folder, "--for", "canvas"), capture_output=True, text=True)
+    assert "doe (12) has 2 rows: doe_12_34_a.ipynb, doe_12_35_b.ipynb" in run.stdout
+    assert "roe" not in run.stdout
 
 
 def test_two_runs_do_not_write_the_same_file(class_of):
