@@ -1,0 +1,244 @@
+"""How fast it is: the programs that measure, and that the page, its pictures and the committed run say the same. No clock is judged."""
+
+import html
+import json
+import re
+import sys
+
+import numpy as np
+import pytest
+from chapters import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+import engines
+import growth
+import page as program
+from worker import ENGINES
+
+RESULTS = json.loads(engines.RESULTS.read_text(encoding="utf-8"))
+PAGE = program.PAGE.read_text(encoding="utf-8")
+PROSE = re.sub(r"<!-- [a-z ]+ -->\n.*?<!-- end -->", "", PAGE, flags=re.DOTALL)
+SUMMARY = {"median", "least", "most", "rounds"}
+
+
+# The programs
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """A run of what this environment has, on few images."""
+    pythons = dict.fromkeys(ENGINES, sys.executable) | {"scikit-learn": "nowhere/python"}
+    return engines.measure(pythons, images=640, rounds=1, models=["784-128-10"], threads=[1])
+
+
+def test_a_small_run_has_the_rows_of_a_large_one(tiny):
+    assert tiny.keys() == RESULTS.keys()
+    for kind in ("seconds", "products", "memory", "growth"):
+        assert tiny[kind] and {frozenset(row) for row in tiny[kind]} == {
+            frozenset(RESULTS[kind][0])
+        }
+    found = {(row["engine"], row["work"]) for row in tiny["seconds"]}
+    there = [engine for engine in ENGINES if engine not in engines.OTHERS]
+    assert found == {(engine, work) for engine in there for work in engines.WORK}
+    assert program.text(tiny)
+
+
+def test_what_is_not_installed_is_left_out_and_named(tiny):
+    assert tiny["missing"] == {
+        "PyTorch": "PyTorch: ModuleNotFoundError: No module named 'torch'",
+        "scikit-learn": "no nowhere/python",
+    }
+    assert "| left out | scikit-learn: no nowhere/python |" in program.machine(tiny)
+
+
+def test_an_engine_that_fails_is_named():
+    task = engines.MODELS["softmax regression"] | {"threads": 1, "images": 640}
+    tasks = [task | {"engine": "scratch", "rate": "fast", "hidden": 8}]
+    with pytest.raises(RuntimeError, match="^scratch: ValueError: learning_rate"):
+        engines.start({"scratch": sys.executable}, tasks)
+
+
+class Learned:
+    """Stands for a worker: what it has learned, and how often it is right."""
+
+    def __init__(self, name, weights, right=0.9):
+        self.name, self.weights, self.right = name, weights, right
+
+    def ask(self, order):
+        if self.weights is not None:
+            np.savez(order.split()[1], np.full((784, 10), self.weights))
+        return self.right
+
+
+def test_engines_that_learn_alike_pass_and_others_are_named(tmp_path):
+    ours = Learned("scratch", 1.0)
+    engines.agree([ours, Learned("near", 1.001), Learned("own start", None, 0.89)], tmp_path)
+    with pytest.raises(RuntimeError, match="far: other weights"):
+        engines.agree([ours, Learned("far", 1.1)], tmp_path)
+    with pytest.raises(RuntimeError, match="own start: accuracy"):
+        engines.agree([ours, Learned("own start", None, 0.5)], tmp_path)
+
+
+def test_operations_are_those_of_the_products_counted_one_by_one():
+    def flops(*shapes):
+        return sum(2 * n * d * k for n, d, k in shapes)
+
+    flat = flops((64, 784, 10), (784, 64, 10))
+    deep = [(64, 784, 128), (64, 128, 10), (128, 64, 10), (64, 10, 128), (784, 64, 128)]
+    assert growth.operations(64, 0, 64) == flat == 2_007_040
+    assert growth.operations(200, 128, 64) == 3 * flops(*deep)
+
+
+# The committed run
+
+
+def check_complete(results):
+    threads = sorted({1, results["machine"]["cores"]})
+    places = [(model, count) for model in engines.MODELS for count in threads]
+    promised = [(*p, e, w) for p in places for e in ENGINES for w in engines.WORK]
+    found = [(r["model"], r["threads"], r["engine"], r["work"]) for r in results["seconds"]]
+    assert sorted(found) == sorted(promised)
+    assert all(0 < r["least"] <= r["median"] <= r["most"] for r in results["seconds"])
+    found = [(r["model"], r["threads"], r["engine"]) for r in results["memory"]]
+    assert sorted(found) == sorted((*p, e) for p in places for e in ENGINES)
+    assert [(r["model"], r["threads"]) for r in results["products"]] == places
+    grown = [(r["axis"], r["images"], r["hidden"], r["batch"]) for r in results["growth"]]
+    assert grown == list(growth.points(60_000))
+    assert results["settings"]["images"] == 60_000 and results["settings"]["rounds"] >= 5
+    assert results["models"] == engines.MODELS and not results["missing"]
+    assert results["versions"].keys() == ENGINES.keys()
+
+
+def test_the_committed_run_has_every_row_promised():
+    check_complete(RESULTS)
+
+
+def test_a_run_that_lacks_a_row_is_found():
+    with pytest.raises(AssertionError):
+        check_complete(RESULTS | {"seconds": RESULTS["seconds"][1:]})
+
+
+def test_it_grows_as_far_as_promised():
+    for sizes, ends in (
+        (growth.IMAGES, (1_000, 60_000)),
+        (growth.HIDDEN, (32, 2_048)),
+        (growth.BATCH, (16, 4_096)),
+    ):
+        assert (sizes[0], sizes[-1]) == ends and sizes == sorted(sizes)
+
+
+# The page
+
+
+def test_the_tables_of_the_page_are_those_of_the_run():
+    parts = re.findall(r"<!-- ([a-z ]+) -->\n", PAGE)
+    assert sorted(set(parts) - {"end"}) == sorted(program.PARTS)
+    assert PAGE == program.filled(PAGE, RESULTS), "run: .venv/bin/python benchmarks/page.py"
+
+
+def test_a_table_of_another_run_is_found():
+    first = RESULTS["seconds"][0]
+    other = RESULTS | {"seconds": [first | {"median": 9.0}, *RESULTS["seconds"][1:]]}
+    assert PAGE != program.filled(PAGE, other)
+
+
+def check_pictures(page, folder):
+    found = re.findall(r"```\{image\} _static/(.+?)\n:alt: (.+)\n", page)
+    assert len(found) == 5
+    for name, said in found:
+        picture = (folder / name).read_text(encoding="utf-8")
+        description = re.search(r"<dc:description>(.*?)</dc:description>", picture, re.DOTALL)[1]
+        assert html.unescape(description) == said and len(said.split()) >= 12
+
+
+def test_the_pictures_are_drawn_from_the_run_and_say_what_they_show():
+    check_pictures(PAGE, program.PICTURES)
+
+
+def test_a_picture_of_another_run_is_found(tmp_path):
+    other = [row | {"seconds": 2 * row["seconds"]} for row in RESULTS["growth"]]
+    program.draw(RESULTS | {"growth": other}, tmp_path)
+    with pytest.raises(AssertionError):
+        check_pictures(PAGE, tmp_path)
+
+
+def strange_numbers(prose):
+    """Numbers of 10 or more, or with a decimal point, that no program of `benchmarks` has."""
+    known = {784, 10, 64, 100, 128, 800, 60_000, 10_000, 0.5, 0.1, 0.9, 0.001}  # the models
+    known |= {growth.operations(64, 0, 64), 2_048, 256, 16, 4_096, 4_096 / 16, 32}
+    known |= {784 * 800 + 800 + 800 * 10 + 10, 60_000 * 784 * 4 // 2**20, 5.6, 1.2}
+    prose = re.sub(r"\]\([^)]*\)|`[^`]*`", "]", prose)
+    numbers = [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?(?<!,)", prose)]
+    return [n for n in numbers if (n >= 10 or n % 1) and n not in known]
+
+
+def test_sentences_hold_no_measured_number():
+    assert strange_numbers(PROSE) == []
+    assert strange_numbers("It takes 0.084 seconds, and 17 more.") == [0.084, 17]
+
+
+def test_settings_in_the_prose_are_those_of_the_programs():
+    for model, task in engines.MODELS.items():
+        row = next(line for line in PROSE.splitlines() if line.startswith(f"| {model}"))
+        assert row.endswith(f"| {task['batch']} |")
+        rate = task.get("momentum", task["rate"])
+        assert f"{rate}" in row and f"{task['rate']}" in row
+    sizes = (ROOT / "benchmarks" / "requirements.txt").read_text(encoding="utf-8")
+    assert "5.6 GB" in sizes and "1.2 GB" in sizes
+
+
+def to(engine, model, work="training"):
+    return program.ratio(RESULTS, model, 1, engine, work)
+
+
+def share(model):
+    return program.rows_of(RESULTS, "products", model=model, threads=1)[0]["share"]
+
+
+def grown(axis, hidden, first, last):
+    """How much longer a pass takes with `last` than with `first`."""
+    rows = program.rows_of(RESULTS, "growth", axis=axis)
+    rows = [row for row in rows if axis == "hidden" or row["hidden"] == hidden]
+    found = {row[axis]: row["seconds"] for row in rows}
+    return found[last] / found[first]
+
+
+def memory(engine):
+    rows = program.rows_of(RESULTS, "memory", engine=engine, threads=1)
+    return max(row["mib"] for row in rows)
+
+
+FLAT, DEEP, WIDE = engines.MODELS
+SAID = {
+    "a loop in Python beats Keras's `fit` by a wide margin": lambda: to("Keras fit", FLAT) < 0.3,
+    "it and our loop are near each other": lambda: 0.5 < to("tf.function", FLAT) < 1.5,
+    "the advantage over `fit` melts": lambda: (
+        to("Keras fit", FLAT) < to("Keras fit", DEEP) < to("Keras fit", WIDE)
+    ),
+    "In softmax regression the products are the smaller part": lambda: share(FLAT) < 0.5,
+    "The share grows with the network": lambda: share(FLAT) < share(DEEP) < share(WIDE),
+    "In the wide network they are most of it": lambda: share(WIDE) > 0.7,
+    "Twice the images, twice the steps, twice the time": lambda: (
+        1.6 < grown("images", 0, 10_000, 20_000) < 2.5
+        and 1.6 < grown("images", 128, 10_000, 20_000) < 2.5
+    ),
+    "about the same at both ends": lambda: 35 < grown("images", 0, 1_000, 60_000) < 90,
+    "The time does not, at first": lambda: grown("hidden", None, 32, 64) < 1.8,
+    "twice the units, about twice the time": lambda: (
+        1.6 < grown("hidden", None, 1_024, 2_048) < 2.6
+    ),
+    "falls by more than half, and from there it has little left": lambda: (
+        grown("batch", 0, 16, 256) < 0.5 < grown("batch", 0, 256, 4_096) + 0.2
+    ),
+    "pays the same price at each batch": lambda: to("Keras fit", FLAT, list(engines.WORK)[1]) < 0.3,
+    "TensorFlow takes more memory than the data": lambda: (
+        memory("tf.function") - memory("scratch") > 179
+    ),
+}
+
+
+@pytest.mark.parametrize("sentence", SAID)
+def test_the_run_bears_out_what_the_page_says(sentence):
+    assert sentence in PROSE
+    assert SAID[sentence](), f"mend the sentence: {sentence}"
