@@ -10,7 +10,7 @@ import time
 
 from worker import Scratch, load
 
-IMAGES = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000]
+IMAGES = [1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000]
 HIDDEN = [32, 64, 128, 256, 512, 1_024, 2_048]
 BATCH = [16, 64, 256, 1_024, 4_096]
 SOME = 8_192  # images where hidden units or batches grow

@@ -42,12 +42,14 @@ def number(value):
 
 
 def seconds(results, work):
-    rows = [
-        [row["model"], row["engine"], row["threads"]]
-        + [number(row[name]) for name in ("median", "least", "most")]
-        for row in rows_of(results, "seconds", work=work)
-    ]
-    return table(["model", "engine", "threads", "median, s", "least", "most"], rows)
+    """A column for each number of threads: the median, and from the least to the most."""
+    threads, rows = results["settings"]["threads"], {}
+    for row in rows_of(results, "seconds", work=work):
+        median, least, most = (number(row[name]) for name in ("median", "least", "most"))
+        line = rows.setdefault((row["model"], row["engine"]), [row["model"], row["engine"]])
+        line.append(f"{median} ({least} to {most})")
+    heads = [f"{count} thread{'s' * (count > 1)}, s" for count in threads]
+    return table(["model", "engine", *heads], rows.values())
 
 
 def ratio(results, model, threads, engine, work="training"):
@@ -65,7 +67,7 @@ def ratios(results):
         for threads in results["settings"]["threads"]:
             found = [ratio(results, model, threads, engine) for engine in others]
             rows.append([model, threads, *("–" if r is None else f"{r:.2f}" for r in found)])
-    return table(["model", "threads", *(f"to {engine}" for engine in others)], rows)
+    return table(["model", "threads", *others], rows)
 
 
 def memory(results):
@@ -117,7 +119,7 @@ def machine(results):
 
 
 def picture(name, said):
-    return f"```{{image}} _static/{name}.svg\n:alt: {said}\n:class: plot\n:width: 560px\n```"
+    return f"```{{image}} _static/{name}.svg\n:alt: {said}\n:class: plot\n:width: 480px\n```"
 
 
 def race(results, work):
@@ -190,7 +192,7 @@ def filled(page, results):
 
 def draw_race(results, work, path):
     models, threads = list(results["models"]), results["settings"]["threads"]
-    fig, axes = plt.subplots(len(models), 1, figsize=(5.5, 6.4), sharex=True, squeeze=False)
+    fig, axes = plt.subplots(len(models), 1, figsize=(4.6, 6.4), sharex=True, squeeze=False)
     engines = [engine for engine in ENGINES if engine in results["versions"]][::-1]
     for ax, model in zip(axes[:, 0], models):
         for number, count in enumerate(threads):
@@ -205,14 +207,16 @@ def draw_race(results, work, path):
         ax.set(title=model, xscale="log", ylim=(-0.6, len(engines) - 0.6))
         ax.grid(axis="x")
     axes[-1, 0].set_xlabel("seconds, logarithmic")
+    axes[-1, 0].xaxis.set_major_formatter("{x:g}")
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     fig.savefig(path, metadata={"Date": None, "Description": race(results, work)})
     plt.close(fig)
 
 
 def draw_growth(results, axis, path):
-    limit = rows_of(results, "products", threads=results["settings"]["threads"][0])[0]["limit"]
-    fig, ax = plt.subplots(figsize=(5.5, 4.2))
+    one = results["settings"]["threads"][0]
+    limit = max(row["limit"] for row in rows_of(results, "products", threads=one))
+    fig, ax = plt.subplots(figsize=(4.6, 4))
     for number, rows in enumerate(curves_of(rows_of(results, "growth", axis=axis), axis)):
         along = [row[axis] for row in rows]
         look = {"color": f"C{number}", "marker": "os"[number]}
@@ -222,8 +226,8 @@ def draw_growth(results, axis, path):
     ax.set(xscale="log", yscale="log", xlabel=AXES[axis], ylabel="seconds of a pass")
     ax.grid()
     ax.minorticks_off()
-    some = along[::2]
-    ax.set_xticks(some, [f"{n:,}" for n in some])
+    ax.set_xticks(along[::2], [f"{n:,}" for n in along[::2]])
+    ax.yaxis.set_major_formatter("{x:g}")
     fig.legend(loc="outside upper center", ncols=2)
     fig.savefig(path, metadata={"Date": None, "Description": curve(results, axis)})
     plt.close(fig)

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,8 +67,10 @@ class Learned:
         self.name, self.weights, self.right = name, weights, right
 
     def ask(self, order):
+        path = Path(order.split()[1])
+        path.unlink(missing_ok=True)
         if self.weights is not None:
-            np.savez(order.split()[1], np.full((784, 10), self.weights))
+            np.savez(path, np.full((784, 10), self.weights))
         return self.right
 
 
