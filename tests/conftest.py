@@ -3,11 +3,15 @@
 import functools
 import gzip
 import http.server
+import os
 import re
 import shutil
 import threading
 from pathlib import Path
 from typing import NamedTuple
+
+# One thread, as chapter 8 has it: with two, NumPy adds up in another order, and 20 passes end elsewhere
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import browser
 import hypothesis
