@@ -116,7 +116,7 @@ def agree(workers, folder):
         # Rounding grows in a thousand steps, and with Adam in single weights; not on average
         if theirs and max(np.abs(a - b).mean() for a, b in zip(ours, theirs)) > 0.01:
             raise RuntimeError(f"{worker.name}: other weights than {workers[0].name}")
-        if abs(right - expected) > 0.02 + 0.5 * (theirs is None):
+        if abs(right - expected) > 0.05:
             raise RuntimeError(f"{worker.name}: accuracy {right}, not {expected}")
 
 
@@ -166,13 +166,8 @@ def compare(name, threads, images, rounds, pythons):
         flops = operations(images, task["hidden"], task["batch"])
         rates = {"gflops": flops / alone / 1e9, "limit": 2 * 2048**3 / large / 1e9}
         products.append(place | {"share": alone / whole} | rates)
-    return (
-        rows,
-        products,
-        [place | {"engine": e, "mib": m} for e, m in memory.items()],
-        versions,
-        missing,
-    )
+    held = [place | {"engine": engine, "mib": mib} for engine, mib in memory.items()]
+    return {"seconds": rows, "products": products, "memory": held}, versions, missing
 
 
 def machine():
@@ -215,12 +210,9 @@ def measure(pythons, images=60_000, rounds=5, models=MODELS, threads=None, say=p
     for name in models:
         for count in threads:
             say(f"{name}, threads: {count}")
-            rows, products, memory, versions, missing = compare(
-                name, count, images, rounds, pythons
-            )
-            results["seconds"] += rows
-            results["products"] += products
-            results["memory"] += memory
+            found, versions, missing = compare(name, count, images, rounds, pythons)
+            for kind, rows in found.items():
+                results[kind] += rows
             results["versions"] |= versions
             results["missing"] |= missing
     say("growth")
