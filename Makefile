@@ -86,7 +86,7 @@ lint-workflows:
 	.venv-workflows/bin/zizmor --offline .github
 
 # How fast: the code of the chapters beside four libraries, and then the sliders. Some minutes on a quiet machine.
-# PyTorch and scikit-learn get .venv-bench: 5.6 GB on Linux, or 1.2 GB as benchmarks/requirements.txt says.
+# PyTorch and scikit-learn get .venv-bench; benchmarks/requirements.txt says how large.
 bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/engines.py --others .venv-bench/bin/python
 	$(BIN)/python benchmarks/page.py
