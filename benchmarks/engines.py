@@ -28,7 +28,6 @@ MODELS = {
     "784-128-10": {"hidden": 128, "optimizer": "Adam", "rate": 0.001, "batch": 64},
     "784-800-10": {"hidden": 800, "optimizer": "SGD", "rate": 0.1, "momentum": 0.9, "batch": 128},
 }
-SHORT = 256  # hidden units, below which a pass is so short that three times the rounds are run
 WORK = {
     "training": "train",
     "answers, 64 at a time": "predict 64",
@@ -80,9 +79,9 @@ class Worker:
 
 
 def surroundings(threads):
-    """The variables of this process, but with so many threads, and our package within reach of any Python."""
+    """The variables of this process, but with so many threads, our package within reach of any Python, and TensorFlow as it comes."""
     names = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
     source = {"PYTHONPATH": str(HERE.parent / "src")}
     return os.environ | dict.fromkeys(names, str(threads)) | quiet | source
 
@@ -130,10 +129,15 @@ def summary(seconds):
     }
 
 
+def rounds_of(rounds, task):
+    """Three times `rounds` where a pass is short."""
+    return rounds if task["hidden"] > 256 else 3 * rounds
+
+
 def compare(name, threads, images, rounds, pythons):
     """All engines on one model with so many threads: rows for the results, versions, and what is missing."""
     task = MODELS[name] | {"threads": threads, "images": images}
-    rounds *= 3 if task["hidden"] < SHORT else 1
+    rounds = rounds_of(rounds, task)
     place = {"model": name, "threads": threads}
     workers, versions, missing = start(pythons, [task | {"engine": e} for e in ENGINES])
     try:

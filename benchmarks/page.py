@@ -80,10 +80,15 @@ def memory(results):
     return table(["engine", *(f"{model}, MiB" for model in results["models"])], rows)
 
 
+def limit(results, threads):
+    """The fastest matrix product that the machine showed on so many threads, in GFLOP/s."""
+    return max(row["limit"] for row in rows_of(results, "products", threads=threads))
+
+
 def products(results):
     rows = [
         [row["model"], row["threads"], f"{100 * row['share']:.0f} %"]
-        + [f"{row['gflops']:.0f}", f"{row['limit']:.0f}"]
+        + [f"{row['gflops']:.0f}", f"{limit(results, row['threads']):.0f}"]
         for row in results["products"]
     ]
     return table(["model", "threads", "share of the pass", "GFLOP/s", "limit, GFLOP/s"], rows)
@@ -214,14 +219,13 @@ def draw_race(results, work, path):
 
 
 def draw_growth(results, axis, path):
-    one = results["settings"]["threads"][0]
-    limit = max(row["limit"] for row in rows_of(results, "products", threads=one))
+    most = limit(results, results["settings"]["threads"][0])
     fig, ax = plt.subplots(figsize=(4.6, 4))
     for number, rows in enumerate(curves_of(rows_of(results, "growth", axis=axis), axis)):
         along = [row[axis] for row in rows]
         look = {"color": f"C{number}", "marker": "os"[number]}
         ax.plot(along, [r["seconds"] for r in rows], "-", label=title(rows[0], axis), **look)
-        least = [row["operations"] / limit / 1e9 for row in rows]
+        least = [row["operations"] / most / 1e9 for row in rows]
         ax.plot(along, least, "--", color=f"C{number}", label="its operations")
     ax.set(xscale="log", yscale="log", xlabel=AXES[axis], ylabel="seconds of a pass")
     ax.grid()
