@@ -30,6 +30,13 @@ if importlib.util.find_spec("softmaxlab") is None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, "{package}"], check=True)"""
 
+# The version that grades them
+OTTER = """
+
+if importlib.util.find_spec("otter") is None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "otter-grader{version}"], check=True)"""
+
 POST_BUILD = """\
 #!/bin/bash
 python -m pip install --quiet --no-deps --no-build-isolation "{package}"
@@ -59,8 +66,18 @@ def notebooks():
     }
 
 
-def with_install(notebook, package):
-    """The text of `notebook`, a file, with a first cell that installs `package` if the course is missing."""
+def first_cell(path, package):
+    """What installs `package` if the course is missing, and in an assignment otter-grader, with which it checks itself."""
+    source = INSTALL.format(package=package)
+    if path.startswith("assignments/"):
+        required = (ROOT / "assignments" / "requirements.txt").read_text(encoding="utf-8")
+        version = re.search(r"^otter-grader\S*?(==\S+)", required, re.MULTILINE)[1]
+        source += OTTER.format(version=version)
+    return source
+
+
+def with_cell(notebook, source):
+    """The text of `notebook`, a file, with `source` as its first cell."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     cell = {
         "cell_type": "code",
@@ -68,7 +85,7 @@ def with_install(notebook, package):
         "id": "install",
         "metadata": {},
         "outputs": [],
-        "source": INSTALL.format(package=package).splitlines(keepends=True),
+        "source": source.splitlines(keepends=True),
     }
     content["cells"].insert(0, cell)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
@@ -79,7 +96,8 @@ def write(folder, url, commit):
     package = f"git+{url}@{commit}"
     for path, file in notebooks().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(with_install(file, package), encoding="utf-8")
+        source = first_cell(path, package)
+        (folder / path).write_text(with_cell(file, source), encoding="utf-8")
     shutil.copytree(ROOT / ".binder", folder / ".binder")
     (folder / ".binder" / "postBuild").write_text(POST_BUILD.format(package=package))
     (folder / "README.md").write_text(README.format(url=url, commit=commit))

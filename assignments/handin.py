@@ -7,6 +7,7 @@ objects. So whatever a hand-in patches, it patches its own process, and nothing 
 import base64
 import builtins
 import ctypes
+import importlib.machinery
 import json
 import os
 import re
@@ -276,6 +277,7 @@ def main(reading, writing, memory, processes):
     most = processes if most == resource.RLIM_INFINITY else min(most, processes)
     resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
     sys.modules["otter"] = Otter("otter")
+    sys.modules["otter"].__spec__ = importlib.machinery.ModuleSpec("otter", None)
     sys.argv = ["hand-in"]
     if os.environ.get("MNIST_UNPACKED"):
         share_mnist(os.environ["MNIST_UNPACKED"])

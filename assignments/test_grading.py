@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import re
+import runpy
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ import psutil
 import pytest
 
 HERE = Path(__file__).parent
+first_cell = runpy.run_path(HERE.parent / ".github" / "publish.py")["first_cell"]
 POINTS = {"q1": 3, "q2": 2, "q3": 2}  # of them hidden: 2, 2, 1
 
 TESTS = {
@@ -75,6 +77,7 @@ CHEAT = "def double(x):\n    return x\nanswer = 0\ndef root(x, change=None):\n  
 # name: cells, points, words of the note
 HAND_INS = {
     "good": (GOOD, FULL, ""),
+    "good_as_published": ([first_cell("assignments/name.ipynb", "nowhere"), *GOOD], FULL, ""),
     "blank": ([GOOD[0], "def double(x):\n    ...", "answer = ..."], NONE, ""),
     "error_in_a_cell": ([*GOOD, "1 / 0"], FULL, "cell 8: ZeroDivisionError"),
     "syntax_error": ([*GOOD, "def double(x:"], FULL, "cell 8: SyntaxError"),

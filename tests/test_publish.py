@@ -94,6 +94,23 @@ def test_every_chapter_is_published_with_one_cell_more_and_nothing_else_changed(
     assert "100755" in git(published, "ls-tree", "origin/notebooks", ".binder/postBuild")
 
 
+def test_assignments_are_published_once_they_are_made_and_bring_what_checks_them(fork):
+    student = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import otter")])
+    (fork / "dist" / "student").mkdir(parents=True, exist_ok=True)
+    nbformat.write(student, fork / "dist" / "student" / "03-softmax.ipynb")
+    publish(fork)
+    git(fork, "fetch", "--quiet", "origin")
+    after = nbformat.reads(read(fork, "assignments/03-softmax.ipynb"), as_version=4)
+    assert after.cells[1:] == student.cells
+    version = re.search(
+        r"otter-grader.*(==[\d.]+)", (ROOT / "assignments/requirements.txt").read_text()
+    )
+    assert f'"otter-grader{version[1]}"' in after.cells[0].source
+    compile(after.cells[0].source, "first cell", "exec")
+    chapter = nbformat.reads(read(fork, "book/03-softmax.ipynb"), as_version=4)
+    assert "otter" not in chapter.cells[0].source
+
+
 def test_the_first_cell_installs_nothing_where_the_course_is_there(published):
     first = nbformat.reads(read(published, "book/03-softmax.ipynb"), as_version=4).cells[0].source
     here = os.environ | {"PATH": "/nowhere"}
