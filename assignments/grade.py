@@ -1,6 +1,6 @@
 """Grade a folder of hand-ins, trusted ones, on this machine: one row for each, whatever it does.
 
-    python assignments/grade.py dist/03-softmax/autograder.zip hand-ins --out grades.csv --for canvas
+    python assignments/grade.py dist/instructor/03-softmax/autograder.zip hand-ins --out grades.csv --for canvas
 
 Each hand-in runs in a process of its own (`handin.py`), and the tests in another; between them only data pass. It is held to a
 time, a memory and a number of processes, and nothing of it is left running. What is done stands in `grades.jsonl`, beside the
@@ -574,7 +574,9 @@ def options(argv):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add(
-        "autograder", type=Path, help="dist/NN-name/autograder.zip, as `make assignments` leaves it"
+        "autograder",
+        type=Path,
+        help="dist/instructor/NN-name/autograder.zip, as `make assignments` leaves it",
     )
     add("folder", type=Path, help="the hand-ins, as downloaded: .ipynb or .zip, in folders or not")
     add("--out", type=Path, default=Path("grades.csv"), help="what to write (grades.csv)")
