@@ -48,6 +48,27 @@ def test_an_assignment_has_the_promised_form(path):
     assert "tensorflow" not in text.lower() and "keras" not in text.lower()
 
 
+def promised(page):
+    """Minutes and points of the assignments, as a page for teachers says them."""
+    minutes = re.findall(r"(?m)^\| \d [A-Z][^|]*\| [\d–]+ \+ ([\d–]+) \|", page)
+    points = re.findall(r"\d+", re.search(r"Their points are (.*)\.", page)[1])
+    return list(zip(minutes, points))
+
+
+def test_teachers_are_told_the_minutes_and_points_of_the_assignments():
+    page = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    asked = []
+    for path in MASTERS:
+        text = path.read_text(encoding="utf-8")
+        minutes, points = re.search(
+            r"Time\*\*: (.*) minutes\. \*\*Points\*\*: (\d+)", text
+        ).groups()
+        assert int(points) == sum(question["points"] for question in questions(text))
+        asked.append((minutes.replace(" to ", "–"), points))
+    assert promised(page) == asked
+    assert promised(page.replace("23, 23", "23, 24")) != asked
+
+
 @pytest.mark.parametrize("path", MASTERS, ids=lambda path: path.stem)
 def test_the_verdict_of_a_hidden_test_is_plain_python(path):
     found = hidden_tests(path.read_text(encoding="utf-8"))
