@@ -262,3 +262,11 @@ def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter(
 
 def test_a_chapter_takes_an_hour_not_a_day(chapter):
     assert 2_000 <= words(chapter.prose()) <= 4_500
+
+
+def test_the_readme_and_the_first_page_lead_to_every_chapter():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first_page = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    for path in CHAPTERS:
+        assert f"](book/{path.name})" in readme
+        assert f"]({path.stem})" in first_page
