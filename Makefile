@@ -12,7 +12,7 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
-ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/[0-9]*.md))
+ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
 GRADER = .venv-assignments/bin/python
 
 .PHONY: book offline serve test test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
@@ -31,19 +31,19 @@ serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 test: lint book
-	$(BIN)/python tests/browser.py
+	$(BIN)/python tools/browser.py
 	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests book
 
 # Every published notebook where others run it, from the last commit; PYTHON312 says which Python 3.12
 test-binder test-colab: .venv/.ready
-	$(BIN)/python tests/elsewhere.py $(subst test-,,$@) $(PYTHON312)
+	$(BIN)/python tools/elsewhere.py $(subst test-,,$@) $(PYTHON312)
 
 # A JupyterHub on this machine to look at: http://127.0.0.1:8000, any name, the password is: course
 hub: .venv-hub/.ready
 	@mkdir -p .venv-hub/state
 	HUB_FOLDER=$(CURDIR)/.venv-hub/state .venv-hub/bin/jupyterhub -f hub/jupyterhub_config.py
 
-# A class in it: so many students at once, each of whom pulls and runs chapter 3
+# A class in it: so many students at once, each of whom pulls and runs a chapter
 STUDENTS ?= 20
 hub-load: .venv-hub/.ready
 	.venv-hub/bin/python hub/load.py $(STUDENTS)
@@ -90,7 +90,7 @@ lint-workflows:
 bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/engines.py --others .venv-bench/bin/python
 	$(BIN)/python benchmarks/page.py
-	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/sliders.py
 
 .venv-bench/.ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
@@ -99,7 +99,7 @@ bench: book .venv-bench/.ready
 
 # Climb the accuracy ladder anew: about five CPU-minutes
 ladder: .venv/.ready
-	$(BIN)/python benchmarks/ladder.py
+	$(BIN)/python tools/ladder.py
 
 # Choose versions anew; needs uv
 lock:
@@ -113,7 +113,7 @@ clean:
 	rm -rf _build .cache dist
 
 .venv/.locked: requirements.lock
-	$(PYTHON) .ci/python_ok.py
+	$(PYTHON) tools/python_ok.py
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock
 	@touch $@
@@ -122,8 +122,8 @@ clean:
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.cache/web: book/_ext/web_assets.py | .venv/.ready
-	$(BIN)/python book/_ext/web_assets.py
+.cache/web: tools/web_assets.py | .venv/.ready
+	$(BIN)/python tools/web_assets.py
 	@touch $@
 
 _build/.package-$(PACKAGE):

@@ -1,6 +1,6 @@
 """Grade a folder of hand-ins, trusted ones, on this machine: one row for each, whatever it does.
 
-    python assignments/grade.py dist/instructor/03-softmax/autograder.zip hand-ins --out grades.csv --for canvas
+    python assignments/grade.py dist/instructor/softmax/autograder.zip hand-ins --out grades.csv --for canvas
 
 Each hand-in runs in a process of its own (`handin.py`), and the tests in another; between them only data pass. It is held to a
 time, a memory and a number of processes, and nothing of it is left running. What is done stands in `grades.jsonl`, beside the

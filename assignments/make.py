@@ -1,8 +1,8 @@
 """Make one assignment from its master, and hold it to what it promises.
 
-    python assignments/make.py assignments/03-softmax.md
+    python assignments/make.py assignments/softmax.md
 
-writes `dist/student/03-softmax.ipynb`, to hand out, and `dist/instructor/03-softmax/` with `autograder.zip` and
+writes `dist/student/softmax.ipynb`, to hand out, and `dist/instructor/softmax/` with `autograder.zip` and
 `solution.ipynb`, to keep. It fails unless the solution earns every point, the untouched student version runs without an
 error and earns no hidden one, and nothing secret is in it.
 """
@@ -22,6 +22,9 @@ import jupytext
 import nbformat
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import course  # noqa: E402
+
 ROOT = Path(__file__).parents[1]
 # The same for every assignment: https://otter-grader.readthedocs.io/en/latest/otter_assign/notebook_format.html
 CONFIG = {
@@ -40,7 +43,8 @@ def main(master, dist=ROOT / "dist"):
     name = master.stem
     notebook = jupytext.read(master)
     config = {"name": name} | CONFIG
-    if repository():
+    package = course.package()  # graders that build a machine of their own fetch it
+    if package:
         config["requirements"] = "requirements.txt"
     config = yaml.safe_dump(config)
     notebook.cells.insert(0, nbformat.v4.new_raw_cell(f"# ASSIGNMENT CONFIG\n{config}"))
@@ -48,7 +52,7 @@ def main(master, dist=ROOT / "dist"):
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder, f"{name}.ipynb"), Path(folder, "made")
         nbformat.write(notebook, source)
-        needed = f"numpy\nmatplotlib\nsoftmaxlab @ git+{repository()}\n"
+        needed = f"numpy\nmatplotlib\nsoftmaxlab @ {package}\n"
         Path(folder, "requirements.txt").write_text(needed, encoding="utf-8")
         otter = [sys.executable, "-m", "otter", "assign", "--no-pdfs", str(source), str(made)]
         run = subprocess.run(otter, capture_output=True, text=True, cwd=folder)
@@ -67,12 +71,6 @@ def main(master, dist=ROOT / "dist"):
         shutil.copy(solution, private / "solution.ipynb")
         shutil.copy(archive, private / "autograder.zip")
     print(f"{name}: {points}")
-
-
-def repository():
-    """Where the course lives, for graders that build a machine of their own: the build's environment says it."""
-    slug = os.environ.get("GITHUB_REPOSITORY")
-    return os.environ.get("COURSE_REPO_URL") or (slug and f"https://github.com/{slug}")
 
 
 def parts(notebook):
@@ -203,6 +201,6 @@ def check_points(student, solution, archive):
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
         sys.exit(
-            "expected one master, such as assignments/03-softmax.md; came " + repr(sys.argv[1:])
+            "expected one master, such as assignments/softmax.md; came " + repr(sys.argv[1:])
         )
     main(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""Time a step of softmax regression, its batch shared among workers of Dask on this machine; see chapter 9.
+"""Time a step of softmax regression, its batch shared among workers of Dask on this machine; see the chapter on many machines.
 
 Prints the lines that stand there, the least of ROUNDS for each. Needs two quiet cores.
 """

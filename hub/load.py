@@ -204,7 +204,7 @@ async def lesson(hub, course, server, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("students", type=int, nargs="?", default=20)
-    parser.add_argument("--chapter", default="03-softmax")
+    parser.add_argument("--chapter", default="softmax")
     parser.add_argument("--minutes", type=float, default=30, help="give up after so many")
     parser.add_argument("--port", type=int, default=8000, help="and the two above it")
     arguments = parser.parse_args()
@@ -212,7 +212,7 @@ def main():
         course = f"file://{folder}/course.git"
         subprocess.run(["git", "init", "--quiet", "--bare", f"{folder}/course.git"], check=True)
         here = os.environ | {"COURSE_REPO_URL": ROOT.as_uri()}
-        subprocess.run([sys.executable, ROOT / ".github/publish.py", course], env=here, check=True)
+        subprocess.run([sys.executable, ROOT / "tools/publish.py", course], env=here, check=True)
         hub = [
             Path(sys.executable).with_name("jupyterhub"),
             "-f",

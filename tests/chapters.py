@@ -1,12 +1,14 @@
 """What the tests need to know of a chapter: its cells, its sections, its prose, its numbers."""
 
+import functools
+import io
 import re
-from pathlib import Path
+import tokenize
 
+import course
 import nbformat
 
-ROOT = Path(__file__).parents[1]
-CHAPTERS = sorted((ROOT / "book").glob("[0-9]*.ipynb"))
+PATHS = [chapter.path for chapter in course.chapters()]
 
 
 class Chapter:
@@ -38,8 +40,16 @@ class Chapter:
                 found.setdefault(heading, []).append(piece)
         return found
 
+    def section(self, heading):
+        """The prose of one section."""
+        return prose(self.sections()[heading])
+
     def prose(self):
-        return "\n\n".join(c.source for c in self.cells if c.cell_type == "markdown")
+        return prose(self.cells)
+
+
+def prose(cells):
+    return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
 
 
 def words(text):
@@ -52,6 +62,11 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
+def alt(cell):
+    """What the picture of a cell shows, in words."""
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+
+
 def details(text):
     """`[(summary, content)]` of the parts of `text` that open."""
     return re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", text, re.DOTALL)
@@ -62,49 +77,78 @@ def blocks(text):
     return re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+def without_math_and_code(text):
+    """What is left of `text` for rules about words."""
+    return re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$", " ", text, flags=re.DOTALL)
+
+
+# Numbers
+
+# A name such as SHA-256 and a place such as page 42 are no numbers that a run could contradict, nor is a year.
+NUMBER = re.compile(
+    r"(?<![\w.])(?<![A-Za-z]-)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?"
+    r"(?P<unit> ?%| (?:percent|points?|nats?|bits?|bytes?|ms|milliseconds?|seconds?|[KMG]i?B)\b)?"
+)
+PLACE = re.compile(
+    r"\b(?:pages?|sections?|chapters?|figures?|equations?|algorithms?) $", re.IGNORECASE
+)
+YEARS = range(1800, 2100)
 
 
 def numbers(text):
-    """The numbers written in `text`, as written."""
-    return [whole + (part or "") for whole, part in NUMBER.findall(text)]
+    """The numbers in `text` that count, as written: with a point, of 10 or more, or with a unit."""
+    for found in NUMBER.finditer(text):
+        number = found["whole"] + (found["part"] or "")
+        year = "," not in number and not found["part"] and not found["unit"]
+        if year and int(number) in YEARS or PLACE.search(text[: found.start()]):
+            continue
+        if value(number) >= 10 or found["part"] or found["unit"]:
+            yield number
 
 
 def value(number):
     return float(number.replace(",", "").replace("_", ""))
 
 
+def constants(source):
+    """The numbers in code: those in strings too, which may be printed, and none of a comment."""
+    found = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NUMBER:
+            found |= {value(n) for n in re.findall(r"\d[\d_]*\.?\d*", token.string)}
+        elif token.type == tokenize.STRING and not token.string.startswith(('"""', "'''")):
+            found |= {value(n) for n in re.findall(r"\d[\d,_]*(?:\.\d+)?", token.string)}
+    return found
+
+
 def held(cells):
     """The numbers in the code and the kept outputs of `cells`: those that a run would contradict."""
-    text = []
+    found = set()
     for cell in cells:
-        if cell.cell_type == "code":
-            text.append(re.sub(r"(?<=\d)_(?=\d)", "", cell.source))
-            text += [output.get("text", "") for output in cell.get("outputs", [])]
-        else:
-            text += blocks(cell.source)
-    text = re.sub(r"(?<=\d)e(-?\d+)", r" \1 ", "\n".join(text))
-    return {value(n) for n in re.findall(r"\d+\.?\d*", text)}
+        sources = [cell.source] if cell.cell_type == "code" else blocks(cell.source)
+        found = functools.reduce(set.union, map(constants, sources), found)
+        for output in cell.get("outputs", []):
+            found |= {value(n) for n in re.findall(r"\d+\.?\d*", output.get("text", ""))}
+    return found
 
 
 def unheld(chapter):
-    """`[(section, number)]` of the numbers in the prose that no code near them would contradict.
+    """`[(section, number)]` of the numbers in prose and in texts of pictures that no code near them would contradict.
 
-    Counted are numbers of 10 or more and those with a decimal point. A percentage is held by its share of 1.
-    What is quoted from others, after *Read next*, is theirs.
+    A percentage is held by its share of 1; what stands above the first section by any code of the chapter. What is
+    quoted from others, after *Read next*, is theirs.
     """
     found = []
-    for heading, cells in chapter.sections().items():
-        known = held(cells)
+    sections = chapter.sections()
+    for heading, cells in sections.items():
+        known = held(chapter.cells if heading == next(iter(sections)) else cells)
         for cell in cells:
-            if cell.cell_type != "markdown":
-                continue
-            text = cell.source.partition("**Read next**")[0]
-            text = re.sub(r"```.*?```|\]\(.*?\)", " ", text, flags=re.DOTALL)
-            text = re.sub(r"10\^\{(\d+)\}", r" \1 ", text)  # 10^{308} says 308
+            text = alt(cell)
+            if cell.cell_type == "markdown":
+                text = cell.source.partition("**Read next**")[0]
+                text = re.sub(r"```.*?```|\]\(.*?\)", " ", text, flags=re.DOTALL)
+                text = re.sub(r"10\^\{(\d+)\}", r" \1 ", text)  # 10^{308} says 308
             for number in numbers(text):
-                n = value(number)
-                counted = n >= 10 or "." in number
-                if counted and not known & {n, round(n / 100, 9)}:
+                if not known & {value(number), round(value(number) / 100, 9)}:
                     found.append((heading, number))
     return found

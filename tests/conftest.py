@@ -4,32 +4,31 @@ import functools
 import gzip
 import http.server
 import os
-import re
 import shutil
 import threading
-from pathlib import Path
 from typing import NamedTuple
 
-# One thread, as chapter 8 has it: with two, NumPy adds up in another order, and 20 passes end elsewhere
+# One thread, as the chapter on the hidden layer has it: with two, NumPy adds up in another order, and 20 passes end elsewhere
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import browser
+import course
 import hypothesis
 import pytest
+from course import ROOT
 from playwright.sync_api import sync_playwright
 
 # How long an example takes is the machine's affair.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
-ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 
 
 PAGES = sorted(
     str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
 )
-CHAPTERS = [page for page in PAGES if re.match(r"book/\d\d-", page)]
+CHAPTERS = [f"book/{chapter.name}.html" for chapter in course.chapters()]
 WITH_SLIDERS = [
     page
     for page in CHAPTERS
@@ -69,7 +68,7 @@ def copy(tmp_path_factory):
 @pytest.fixture(scope="session")
 def chromium():
     path = browser.find()
-    assert path, "no browser: run `python tests/browser.py`"
+    assert path, "no browser: run `python tools/browser.py`"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
         yield launched

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chapters import ROOT
+from course import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 

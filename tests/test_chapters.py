@@ -1,50 +1,58 @@
 """The shape of a chapter: what each must have, so that the fifth reads like the third."""
 
 import ast
-import linecache
-import multiprocessing
-import os
 import re
 import statistics
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import matplotlib
-import matplotlib.pyplot as plt
+import course
 import nbformat
 import pytest
-from chapters import CHAPTERS, ROOT, Chapter, blocks, details, tags, unheld, words
+from chapters import (
+    PATHS,
+    Chapter,
+    alt,
+    blocks,
+    details,
+    tags,
+    unheld,
+    without_math_and_code,
+    words,
+)
+from course import ROOT
 
 from softmaxlab import scratch
 
-PARTS = [
-    "Set up", "By hand", "From scratch", "Move it", "In TensorFlow",
-    "What goes wrong", "Check yourself", "Exercises", "Summary",
-]  # fmt: skip
-FILLER = re.compile(r"\b(simply|obviously|clearly|of course|just|easy|easily|trivial|basically)\b|!(?![\[=])|[\U0001F300-\U0001FAFF]", re.IGNORECASE)  # fmt: skip
+LAST = ["Check yourself", "Exercises", "Summary"]
+FILLER = re.compile(
+    r"\b(simply|obviously|clearly|trivially|basically)\b|!|[\U0001F300-\U0001FAFF]", re.IGNORECASE
+)
 
 
-@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
 def chapter(request):
     return Chapter(request.param)
 
 
-def test_a_chapter_has_one_title_in_sentence_case_and_its_parts_in_order(
+def test_a_chapter_has_one_title_in_sentence_case_and_ends_with_what_is_for_the_reader_to_do(
     chapter,
 ):
-    titles = re.findall(r"^# (.*)", chapter.prose(), re.MULTILINE)
+    titles = re.findall(r"^# (.*)", without_math_and_code(chapter.prose()), re.MULTILINE)
     assert len(titles) == 1
-    assert titles[0] == titles[0].capitalize()
-    assert [part for part in chapter.sections() if part in PARTS] == PARTS
+    later = re.findall(r"(?<= )[^\W\d]", titles[0])  # names keep their capital letters
+    assert sum(letter.islower() for letter in later) >= len(later) / 2
+    assert list(chapter.sections())[-3:] == LAST
 
 
-def test_the_opening_says_what_one_can_do_afterwards_what_it_needs_and_how_long_it_takes(
-    chapter,
-):
+def test_the_opening_says_what_one_can_do_afterwards_what_it_needs_and_how_long_it_takes(chapter):
     opening = chapter.cells[0].source
-    assert 3 <= len(re.findall(r"^- ", opening, re.MULTILINE)) <= 4
-    for part in ("**You will be able to**", "**You need**", "**Time**"):
-        assert part in opening
+    assert len(re.findall(r"^- ", opening, re.MULTILINE)) >= 3
+    for part in ("you will be able to", "you need", "time"):
+        assert re.search(rf"\*\*{part}\b", opening, re.IGNORECASE), part
+
+
+def test_a_chapter_holds_its_numpy_against_tensorflow(chapter):
+    assert any("import tensorflow" in cell.source for cell in chapter.code())
 
 
 def test_cells_are_small(chapter):
@@ -66,7 +74,8 @@ def test_there_is_more_prose_than_code(chapter):
 
 
 def test_a_chapter_has_no_filler(chapter):
-    assert not [found[0] for found in FILLER.finditer(chapter.prose())]
+    text = re.sub(r"!(?=\[)", "", without_math_and_code(chapter.prose()))  # ![picture](…)
+    assert not [found[0] for found in FILLER.finditer(text)]
 
 
 def test_markdown_is_portable(chapter):
@@ -119,19 +128,51 @@ def test_claims_are_assertions_out_of_sight(chapter):
     claims = chapter.code("remove-cell")
     assert claims
     for cell in claims:
-        assert "assert" in cell.source
+        assert any(map(claims_something, ast.walk(ast.parse(cell.source)))), cell.source
 
 
-def test_each_number_in_the_prose_is_held_by_code_in_its_section(chapter):
+def claims_something(node):
+    """`assert x`, or a call such as `assert_allclose(x, y)`."""
+    name = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2]
+    return isinstance(node, ast.Assert) or (name and name.startswith("assert_"))
+
+
+def test_a_cell_that_only_mentions_an_assertion_claims_nothing():
+    assert any(map(claims_something, ast.walk(ast.parse("np.testing.assert_allclose(1, x)"))))
+    assert not any(map(claims_something, ast.walk(ast.parse("x = 'assert'  # assert x"))))
+
+
+def test_each_number_is_held_by_code_in_its_section(chapter):
     assert unheld(chapter) == []
 
 
-def test_a_wrong_number_in_the_prose_is_found():
-    chapter = Chapter(next(path for path in CHAPTERS if path.stem == "03-softmax"))
-    for cell in chapter.cells:
-        if cell.cell_type == "markdown" and "1.371" in cell.source:
-            cell.source = cell.source.replace("1.371", "1.317")
-    assert unheld(chapter) == [("Move it", "1.317")]
+def little_chapter(text, code="x = 1.371", picture=""):
+    made = Chapter.__new__(Chapter)
+    about = {"mystnb": {"image": {"alt": picture}}}
+    made.cells = [
+        nbformat.v4.new_markdown_cell("# A title"),
+        nbformat.v4.new_markdown_cell(f"## A section\n\n{text}"),
+        nbformat.v4.new_code_cell(code, metadata=about),
+    ]
+    return made
+
+
+def test_a_wrong_number_is_found_in_the_prose_and_in_the_text_of_a_picture():
+    assert unheld(little_chapter("It costs 1.371 nats.")) == []
+    assert unheld(little_chapter("It costs 1.317 nats.")) == [("A section", "1.317")]
+    assert unheld(little_chapter("It costs 3 nats.")) == [("A section", "3")]
+    assert unheld(little_chapter("It fell.", picture="down to 12")) == [("A section", "12")]
+
+
+def test_a_number_in_a_comment_holds_nothing():
+    assert unheld(little_chapter("It costs 1.371.", "x = 1  # 1.371")) == [("A section", "1.371")]
+
+
+@pytest.mark.parametrize(
+    "text", ["In 1948 Shannon", "see page 42", "section 12", "three of 4 cats", "SHA-256", "x1.5y"]
+)
+def test_a_year_a_place_a_name_and_a_small_count_need_no_code(text):
+    assert unheld(little_chapter(text)) == []
 
 
 def test_each_plot_says_what_it_shows(chapter):
@@ -139,8 +180,7 @@ def test_each_plot_says_what_it_shows(chapter):
         plots = cell.source.count("plt.subplots(")
         assert plots <= 1, "one figure a cell: each has a text of its own"
         if plots:
-            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-            assert len(alt.split()) >= 12, f"no alt text for the plot in: {cell.source}"
+            assert len(alt(cell).split()) >= 12, f"no alt text for the plot in: {cell.source}"
 
 
 def test_each_slider_comes_after_a_question(chapter):
@@ -153,16 +193,12 @@ def test_each_slider_comes_after_a_question(chapter):
     assert told
 
 
-def section(chapter, name):
-    return "\n\n".join(c.source for c in chapter.sections()[name] if c.cell_type == "markdown")
-
-
 def items(text):
     return re.split(r"^\*\*\d+\.", text, flags=re.MULTILINE)[1:]
 
 
 def test_questions_have_feedback_for_every_choice_and_one_right_answer(chapter):
-    questions = items(section(chapter, "Check yourself"))
+    questions = items(chapter.section("Check yourself"))
     assert len(questions) >= 4
     for question in questions:
         feedback = [content.strip() for _, content in details(question)]
@@ -172,101 +208,108 @@ def test_questions_have_feedback_for_every_choice_and_one_right_answer(chapter):
 
 
 def test_exercises_are_of_all_kinds_with_hint_and_answer(chapter):
-    exercises = items(section(chapter, "Exercises"))
+    exercises = items(chapter.section("Exercises"))
     assert len(exercises) >= 6
     kinds = {re.match(r" ([\w ]+)\.\*\*", exercise)[1] for exercise in exercises}
-    assert kinds == {"Predict", "Change", "Build", "Find the bug"}
+    assert {"Predict", "Build"} <= kinds <= {"Predict", "Change", "Build", "Find the bug"}
     for exercise in exercises:
-        assert [summary for summary, _ in details(exercise)] == [
-            "Hint",
-            "Answer",
-        ]
+        assert [summary for summary, _ in details(exercise)] == ["Hint", "Answer"]
 
 
-def run(cells, folder):
-    """Run the code of `cells` one after the other in `folder`, as a notebook would."""
-    os.chdir(folder)
-    matplotlib.use("agg")
-    names = {"__name__": "__main__"}
-    for number, code in enumerate(cells):
-        # tf.function reads the source of a function again, so it has to be found
-        place = f"<cell {number}>"
-        linecache.cache[place] = len(code), None, code.splitlines(keepends=True), place
-        exec(compile(code, place, "exec"), names)
-    plt.close("all")
-
-
-def test_a_chapter_and_its_answers_run_in_any_folder(chapter, tmp_path):
-    answers = blocks(section(chapter, "Exercises"))
-    assert any("assert" in answer for answer in answers)
-    # A process of its own, as a notebook has: TensorFlow can be set up once in each.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        pool.submit(run, [cell.source for cell in chapter.code()] + answers, tmp_path).result()
+def test_answers_are_code_that_asserts(chapter):
+    assert any("assert" in answer for answer in blocks(chapter.section("Exercises")))
 
 
 def test_the_summary_points_on_and_back(chapter):
-    summary = section(chapter, "Summary")
+    summary = chapter.section("Summary")
     assert "| idea | formula | NumPy | TensorFlow |" in summary
     further = summary.partition("**Read next**")[2].partition("**From the notes.**")
     assert 1 <= len(re.findall(r"^- ", further[0], re.MULTILINE)) <= 3
     assert len(further[2].split()) >= 15
 
 
-def test_every_notebook_of_the_book_is_in_its_table_of_contents():
-    toc = (CHAPTERS[0].parents[1] / "_toc.yml").read_text(encoding="utf-8")
-    for path in CHAPTERS:
-        assert f"book/{path.stem}" in toc
-        nbformat.validate(nbformat.read(path, as_version=4))
+def test_a_notebook_is_what_jupyter_can_read(chapter):
+    notebook = nbformat.read(ROOT / "book" / f"{chapter.name}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+
+
+# The other pages
+
+BY_NUMBER = re.compile(r"\b[Cc]hapters? \d|\b0\d-[a-z]")
+TEXTS = [
+    path
+    for folder in (
+        "",
+        "book",
+        "assignments",
+        "hub",
+        "tools",
+        "tests",
+        "benchmarks",
+        "src/softmaxlab",
+    )
+    for kind in ("*.md", "*.py", "*.ipynb")
+    for path in sorted((ROOT / folder).glob(kind))
+]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_but_the_table_of_contents_counts_the_chapters(path):
+    """Numbers follow from `_toc.yml`. Chapters of other people's books keep theirs."""
+    text = path.read_text(encoding="utf-8")
+    if path == Path(__file__):
+        text = text.partition("# The other pages")[0]
+    text = re.sub(r"\[[^\]]*\]\(http.*?\)", "", text)
+    assert not BY_NUMBER.findall(text)
+
+
+def topics():
+    return {chapter.name: chapter.topic for chapter in course.chapters()}
+
+
+def check_topic(text, name):
+    """A table calls a chapter by the topic in its title. A chapter that is not in the book is any fork's own affair."""
+    assert (ROOT / "book" / f"{name}.ipynb").exists(), name
+    assert text == topics().get(name, text)
 
 
 def test_each_idea_of_the_notes_names_a_section_that_exists():
-    """A row of sources.md: an idea, and a chapter and section that teach it, or a chapter that is still to come."""
-    rows = re.findall(
-        r"^\| (.+?) \| (.*?) \|$", (ROOT / "book" / "sources.md").read_text(), re.MULTILINE
-    )
-    rows = [
-        (idea, place)
-        for idea, place in rows
-        if not set(idea) <= {"-", " "} and place != "where it is taught"
-    ]
-    assert len(rows) > 30
-    written = {path.stem: Chapter(path) for path in CHAPTERS}
-    for idea, place in rows:
-        taught = re.fullmatch(r"\[chapter (\d)\]\((0\1-[\w-]+)\), (.+)", place)
-        if taught is None:
-            number = re.fullmatch(r"chapter (\d), to come", place)[1]
-            assert not [stem for stem in written if stem.startswith(f"0{number}")], idea
-        else:
-            headings = re.findall(r"^###? (.*)", written[taught[2]].prose(), re.MULTILINE)
-            assert taught[3] in headings, f"{idea}: no section {taught[3]}"
+    text = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| \[(.+?)\]\(([\w-]+)\), (.+) \|$", text, re.MULTILINE)
+    tables = re.findall(r"^\|[- |]+\|$", text, re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - len(tables) > 30
+    for idea, topic, name, section in rows:
+        check_topic(topic, name)
+        headings = re.findall(r"^###? (.*)", written(name), re.MULTILINE)
+        assert section in headings, f"{idea}: {name} has no section {section}"
+
+
+def written(name):
+    return Chapter(ROOT / "book" / f"{name}.ipynb").prose()
 
 
 def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     rows = re.findall(
         r'^\| \*\*(.+?)\*\* <br> <span lang="zh">(.+?)</span> <br> <span lang="ja">(.+?)</span>'
-        r" \| (.+) \[Chapter (\d)\]\((0\5-[\w-]+)\) \|$",
+        r" \| (.+) \[([^]]+)\]\(([\w-]+)\) \|$",
         text,
         re.MULTILINE,
     )
     assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
     assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
-    for term, chinese, japanese, sentence, _, stem in rows:
+    for term, chinese, japanese, sentence, topic, name in rows:
         assert re.search(r"[\u4e00-\u9fff]", chinese), term
         assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), term
         assert sentence.endswith(".")
-        prose = Chapter(ROOT / "book" / f"{stem}.ipynb").prose().lower()
-        assert re.search(rf"\b{re.escape(term.lower()[:-1])}", prose), f"{term} is not in {stem}"
+        check_topic(topic, name)
+        prose = written(name).lower()
+        assert re.search(rf"\b{re.escape(term.lower()[:-1])}", prose), f"{term} is not in {name}"
 
 
-def test_a_chapter_takes_an_hour_not_a_day(chapter):
-    assert 2_000 <= words(chapter.prose()) <= 4_500
-
-
-def test_the_readme_and_the_first_page_lead_to_every_chapter():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    first_page = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
-    for path in CHAPTERS:
-        assert f"](book/{path.name})" in readme
-        assert f"]({path.stem})" in first_page
+def test_each_symbol_of_the_notation_names_its_chapter():
+    text = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+    links = re.findall(r"\[([^]]+)\]\(([\w-]+)\) \|$", text, re.MULTILINE)
+    assert len(links) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 30
+    for topic, name in links:
+        check_topic(topic, name)

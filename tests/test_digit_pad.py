@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from course import ROOT
 from numpy.testing import assert_allclose, assert_array_equal
 from padpage import write
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import ROOT
+from course import ROOT
 from packaging.requirements import Requirement
 
 RUN_ANEW = "rm -rf _build\n"

@@ -12,10 +12,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import nbformat
 import pytest
-from chapters import CHAPTERS
-from conftest import ROOT
+from chapters import PATHS
+from course import ROOT
 from test_site import AXE
 
+FIRST = PATHS[0].stem
 FORK = "https://github.com/someone/their-fork"
 HUB = "https://hub.example.edu"
 PLACES = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "COURSE_REPO_URL", "COURSE_HUB_URL")
@@ -55,7 +56,7 @@ def fork(tmp_path):
 def publish(clone, check=True, **places):
     places = {"COURSE_REPO_URL": FORK} | places
     return run(
-        sys.executable, ".github/publish.py", cwd=clone, env=NOWHERE | places, check=check
+        sys.executable, "tools/publish.py", cwd=clone, env=NOWHERE | places, check=check
     )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def read(clone, path):
 
 def test_every_chapter_is_published_with_one_cell_more_and_nothing_else_changed(published):
     commit = git(published, "rev-parse", "HEAD")
-    for path in CHAPTERS:
+    for path in PATHS:
         before = nbformat.read(path, as_version=4)
         after = nbformat.reads(read(published, f"book/{path.name}"), as_version=4)
         nbformat.validate(after)
@@ -97,22 +98,22 @@ def test_every_chapter_is_published_with_one_cell_more_and_nothing_else_changed(
 def test_assignments_are_published_once_they_are_made_and_bring_what_checks_them(fork):
     student = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import otter")])
     (fork / "dist" / "student").mkdir(parents=True, exist_ok=True)
-    nbformat.write(student, fork / "dist" / "student" / "03-softmax.ipynb")
+    nbformat.write(student, fork / "dist" / "student" / "words.ipynb")
     publish(fork)
     git(fork, "fetch", "--quiet", "origin")
-    after = nbformat.reads(read(fork, "assignments/03-softmax.ipynb"), as_version=4)
+    after = nbformat.reads(read(fork, "assignments/words.ipynb"), as_version=4)
     assert after.cells[1:] == student.cells
     version = re.search(
         r"otter-grader.*(==[\d.]+)", (ROOT / "assignments/requirements.txt").read_text()
     )
     assert f'"otter-grader{version[1]}"' in after.cells[0].source
     compile(after.cells[0].source, "first cell", "exec")
-    chapter = nbformat.reads(read(fork, "book/03-softmax.ipynb"), as_version=4)
+    chapter = nbformat.reads(read(fork, f"book/{FIRST}.ipynb"), as_version=4)
     assert "otter" not in chapter.cells[0].source
 
 
 def test_the_first_cell_installs_nothing_where_the_course_is_there(published):
-    first = nbformat.reads(read(published, "book/03-softmax.ipynb"), as_version=4).cells[0].source
+    first = nbformat.reads(read(published, f"book/{FIRST}.ipynb"), as_version=4).cells[0].source
     here = os.environ | {"PATH": "/nowhere"}
     assert run(sys.executable, "-c", first, cwd=ROOT, env=here).stdout == ""
     missing = first.replace('"softmaxlab"', '"not_there"').replace(FORK, "file:///nowhere")
@@ -134,11 +135,11 @@ def test_publishing_again_adds_one_commit_after_a_change_and_none_without(fork):
     assert "nothing new" in publish(fork).stdout
     assert git(fork, "ls-remote", "origin", "notebooks").split()[0] == first
 
-    git(fork, "rm", "--quiet", "book/01-images.ipynb")
+    git(fork, "rm", "--quiet", f"book/{FIRST}.ipynb")
     git(fork, "commit", "--quiet", "-m", "A chapter is gone")
     assert "one commit more" in publish(fork).stdout
     git(fork, "fetch", "--quiet", "origin")
-    assert "book/01-images.ipynb" not in on_branch(fork, "notebooks")
+    assert f"book/{FIRST}.ipynb" not in on_branch(fork, "notebooks")
     assert git(fork, "rev-list", "origin/notebooks").split()[1:] == [first]
 
 
@@ -175,7 +176,7 @@ def forked_site(tmp_path_factory):
 def pages(site):
     """`{name: HTML}` of the pages of the book, each checked to be there."""
     found = {path.stem: path.read_text(encoding="utf-8") for path in site.glob("book/*.html")}
-    assert {path.stem for path in CHAPTERS} < set(found)
+    assert {path.stem for path in PATHS} < set(found)
     return found
 
 
@@ -229,7 +230,7 @@ def test_in_a_fork_with_a_hub_every_link_leads_to_what_publishing_makes(publishe
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_buttons(color_scheme, forked_site, visit):
-    url = (forked_site / "book" / "03-softmax.html").as_uri()
+    url = (forked_site / "book" / f"{FIRST}.html").as_uri()
     page = visit(url, color_scheme=color_scheme).page
     for menu in ("launch-buttons", "source-buttons"):
         page.locator(f".dropdown-{menu} button").click()

@@ -4,20 +4,17 @@ import json
 import re
 from pathlib import Path
 
+import course
 import pytest
-from conftest import CHAPTERS, PAGES, ROOT, SITE, WITH_SLIDERS
+from conftest import CHAPTERS, PAGES, SITE, WITH_SLIDERS
+from course import ROOT
 
 AXE = ROOT / ".cache" / "web" / "axe.min.js"
 
 
 def test_the_book_was_built():
-    assert len(CHAPTERS) == len(list((ROOT / "book").glob("[0-9]*.ipynb")))
-    assert {
-        "index.html",
-        "search.html",
-        "book/index.html",
-        "book/notation.html",
-    } <= set(PAGES)
+    promised = {f"{page}.html" for page in course.pages()} | {"index.html", "search.html"}
+    assert promised <= set(PAGES)
 
 
 # Silence
@@ -127,9 +124,9 @@ def test_no_widget_takes_more_than_100_kilobytes_and_a_pad_with_its_models_150(p
 
 def test_search_finds_a_word_of_a_chapter_and_goes_there(site, visit):
     opened = visit(f"{site}/search.html?q=temperature")
-    link = opened.page.locator("#search-results a", has_text="probabilities").first
+    link = opened.page.locator("#search-results a", has_text="Softmax").first
     link.wait_for()
-    assert "03-softmax" in link.get_attribute("href")
+    assert "book/" in link.get_attribute("href")
 
 
 def test_the_readme_has_a_picture_of_the_book():

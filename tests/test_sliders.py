@@ -12,7 +12,7 @@ from conftest import SITE, WITH_SLIDERS, serve
 from expected import ch02, ch06
 from pictures import as_number, check_marks, check_picture, shown
 
-# tests/expected/ch03.py says what the figures of book/03-softmax ought to show
+# tests/expected/ch03.py says what the figures of book/softmax ought to show
 MODULES = {path.stem[2:]: path.stem for path in Path(__file__).parent.glob("expected/ch*.py")}
 EXPECTED = {
     f"book/{path.stem}.html": importlib.import_module(f"expected.{MODULES[path.stem[:2]]}").FIGURES
@@ -143,7 +143,7 @@ def test_positions_all_along_each_slider_show_the_numbers_of_numpy(page, site, v
 
 def test_an_image_that_stands_still_is_found(site, visit):
     """The check of images can fail: the picture at one strength is not that at another."""
-    figure = visit(f"{site}/book/02-linear-model.html").explorables()[1]
+    figure = visit(f"{site}/book/linear-model.html").explorables()[1]
     check_picture(figure, ch02.NEAREST.fade(11, 11, 0))
     with pytest.raises(AssertionError):
         check_picture(figure, ch02.NEAREST.fade(11, 11, 0.5))
@@ -151,7 +151,7 @@ def test_an_image_that_stands_still_is_found(site, visit):
 
 def test_a_path_that_stands_still_is_found(site, visit):
     """The check of paths can fail: the picture at one rate is not that at another, nor one step the next."""
-    figure = visit(f"{site}/book/06-gradient-descent.html").explorables()[0]
+    figure = visit(f"{site}/book/gradient-descent.html").explorables()[0]
     check_picture(figure, ch06.walk(1, 0, 0))
     for other in (ch06.walk(2, 0, 0), ch06.walk(1, 1, 0), ch06.walk(1, 0, 1)):
         with pytest.raises(AssertionError):
@@ -172,7 +172,7 @@ def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):
         (tmp_path / part).symlink_to(SITE / part)
     (tmp_path / "book").unlink()
     (tmp_path / "book").mkdir()
-    page = "book/03-softmax.html"
+    page = "book/softmax.html"
     html = (SITE / page).read_text(encoding="utf-8")
     broken = re.sub(r'"at0"\s*\]', '"at2"]', html)
     assert broken != html

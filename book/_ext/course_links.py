@@ -1,32 +1,33 @@
-"""Sphinx extension: links that follow the fork. The environment of the build knows where the course lives, nothing else.
+"""Sphinx extension: links that follow the fork, and links to chapters that a fork has left out.
 
-GITHUB_REPOSITORY (owner/name, as GitHub's workflows have it) or COURSE_REPO_URL (the whole address, which goes first):
-each page offers *Edit this page* and *Report a mistake*, and a chapter Binder and Colab. COURSE_HUB_URL: also the hub.
-Without an address there are no such buttons: a dead one is worse than none.
+The environment of the build says where the course lives (`course.address`), nothing else knows. With an address each page
+offers *Edit this page* and *Report a mistake*, and a chapter Binder and Colab; with COURSE_HUB_URL also the hub. Without
+one there are no such buttons: a dead one is worse than none.
+
+A link to a page of the book that is not in `_toc.yml` becomes plain text. One that leads nowhere at all stops the build.
 """
 
 import os
+import sys
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from sphinx.addnodes import pending_xref
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import docname_join
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+from course import GITHUB, address  # noqa: E402
+from publish import NOTEBOOKS  # noqa: E402
+
 SOURCE = "main"  # where pages are edited
-NOTEBOOKS = "notebooks"  # where notebooks are run: the branch that .github/publish.py makes
-GITHUB = "https://github.com/"
-
-
-def address(environ=os.environ):
-    """The address of this copy of the course, `None` if nobody has said it."""
-    url = environ.get("COURSE_REPO_URL")
-    if not url and environ.get("GITHUB_REPOSITORY"):
-        server = environ.get("GITHUB_SERVER_URL", GITHUB)
-        url = f"{server.rstrip('/')}/{environ['GITHUB_REPOSITORY']}"
-    return url.strip().rstrip("/").removesuffix(".git") if url else None
 
 
 def launch_links(url, hub, path):
     """`{name: link}` of the places that run the published notebook `path`."""
     name = url.rpartition("/")[2]
-    if url.startswith(GITHUB):
-        repository = url.removeprefix(GITHUB)
+    if url.startswith(f"{GITHUB}/"):
+        repository = url.removeprefix(f"{GITHUB}/")
         binder = f"gh/{repository}/{NOTEBOOKS}"
         colab = f"https://colab.research.google.com/github/{repository}/blob/{NOTEBOOKS}/{path}"
     else:
@@ -51,7 +52,7 @@ def launch_links(url, hub, path):
 
 def source_links(url, path):
     """`{name: link}` for those who found a mistake in the file `path`. Other hosts than GitHub have other forms."""
-    if not url.startswith(GITHUB):
+    if not url.startswith(f"{GITHUB}/"):
         return {"Source": url}
     title = urlencode({"title": f"A mistake in {path}"})
     return {
@@ -105,7 +106,35 @@ def add_buttons(app, pagename, templatename, context, doctree):
     context["header_buttons"][:0] = buttons
 
 
+class LinksToPagesLeftOut(SphinxPostTransform):
+    """Before MyST resolves links: those to pages that exist and are not in the book become their text."""
+
+    default_priority = 8
+
+    def run(self, **kwargs):
+        for link in list(self.document.findall(pending_xref)):
+            target, refdoc = (
+                link["reftarget"],
+                link.get("refdoc", self.env.docname),
+            )
+            if link["reftype"] != "myst":
+                continue
+            name = (
+                target
+                if link["refdomain"] == "doc"
+                else docname_join(refdoc, target)
+            )
+            folder = Path(self.env.srcdir)
+            exists = any(
+                (folder / f"{name}{suffix}").exists()
+                for suffix in (".ipynb", ".md")
+            )
+            if exists and name not in self.env.found_docs:
+                link.replace_self(link[0].deepcopy())
+
+
 def setup(app):
+    app.add_post_transform(LinksToPagesLeftOut)
     app.connect(
         "html-page-context", add_buttons, priority=502
     )  # the theme's own come at 501

@@ -5,14 +5,16 @@ Jupyter Book's own pages take MathJax, require.js, the widget manager and anywid
 """
 
 import shutil
+import sys
 from pathlib import Path
 
 import anywidget
 import softmaxlab
 from sphinx.errors import ExtensionError
-from web_assets import WEB
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "tools"))
+from web_assets import WEB  # noqa: E402
 
 
 def use_local_files(app, config):

@@ -1,6 +1,5 @@
 """MNIST: 70,000 handwritten digits of 28 by 28 pixels, packed beside this file."""
 
-import csv
 import hashlib
 import lzma
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-LADDER = Path(__file__).with_name("ladder.csv")
 MNIST = Path(__file__).with_name("mnist.xz")
 SHA256 = "c2069063c1105f2bf96266aef1ff68c6e13bdda7a54e37bf19c16f1db24efc83"  # of the unpacked bytes
 IMAGES, PIXELS = 70_000, 28 * 28
@@ -106,28 +104,3 @@ def _drawing(drawing):
     if not ((came >= 0) & (came <= 1)).all():  # nan is neither
         raise ValueError(f"drawing: expected ink 0 to 1; came {came.min():g} to {came.max():g}.")
     return came
-
-
-class Rung(NamedTuple):
-    """A rung of the accuracy ladder: what `make ladder` measured, on one thread."""
-
-    name: str
-    chapter: int
-    recipe: str
-    accuracy: float  # 0 to 1, on the test images, the mean of
-    seeds: int  # so many runs with the seeds 0, 1, ...
-    least: float
-    most: float
-    validation: float  # mean accuracy on the validation images; -1 if it learned from them
-    cpu_seconds: float  # of the longest training
-    date: str
-    versions: str
-
-
-def load_ladder(path=LADDER):
-    """The rungs of the accuracy ladder, a list of `Rung`, the lowest first; the recipes are in `benchmarks/ladder.py`."""
-    with open(path, encoding="utf-8", newline="") as file:
-        return [
-            Rung(**{name: Rung.__annotations__[name](text) for name, text in row.items()})
-            for row in csv.DictReader(file)
-        ]

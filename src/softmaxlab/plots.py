@@ -117,7 +117,7 @@ def regions(ax, probs, limit):
 
 
 def ladder(ax, rungs):
-    """The accuracy of each of `rungs` (see `load_ladder`), the first at the foot, with its chapter."""
+    """The accuracy of each of `rungs` (see `results.load_ladder`), the first at the foot, with its chapter."""
     places = np.arange(len(rungs))
     shares = [100 * rung.accuracy for rung in rungs]
     for number, bar in enumerate(ax.barh(places, shares, color="C0", height=0.62)):
@@ -133,7 +133,7 @@ def ladder(ax, rungs):
             va="center",
             color="white" if inside else "0.1",
         )
-    ax.set_yticks(places, [f"{rung.name}  · {rung.chapter}" for rung in rungs])
+    ax.set_yticks(places, [f"{rung.name}  · {rung.chapter.replace('-', ' ')}" for rung in rungs])
     ax.tick_params(axis="y", length=0)
     above = {"xycoords": "axes fraction", "xytext": (-4, 2), "textcoords": "offset points"}
     ax.annotate("model · chapter", (0, 1), ha="right", color="0.4", **above)

@@ -27,7 +27,7 @@ def checked(function):
     return call
 
 
-# Chapter 2: score every class
+# The linear model: score every class
 
 
 @checked
@@ -53,7 +53,7 @@ def nearest_mean(images, labels):
     return weights, bias
 
 
-# Chapter 3: turn scores into probabilities
+# Softmax: turn scores into probabilities
 
 
 @checked
@@ -87,7 +87,7 @@ def entropy(probs):
     return 0 - (probs * logs).sum(axis=-1)
 
 
-# Chapter 4: write the answer as a vector
+# One-hot: write the answer as a vector
 
 
 @checked
@@ -98,7 +98,7 @@ def one_hot(labels, classes):
     return encoded
 
 
-# Chapter 5: measure how wrong
+# Cross-entropy: measure how wrong
 
 
 @checked
@@ -107,7 +107,7 @@ def cross_entropy(logits, labels):
     return -log_softmax(logits)[np.arange(len(labels)), labels].mean()
 
 
-# Chapter 6: walk downhill
+# Gradient descent: walk downhill
 
 
 @checked
@@ -153,7 +153,7 @@ def gradient(weights, bias, images, labels):
     return d_weights, d_bias
 
 
-# Chapter 7: read handwriting
+# Softmax regression: read handwriting
 
 
 @checked
@@ -209,7 +209,7 @@ def fit_temperature(logits, labels):
     return temperatures[np.argmin(losses)]
 
 
-# Chapter 8: add a hidden layer
+# The hidden layer: add a hidden layer
 
 
 @checked
@@ -328,7 +328,7 @@ def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=12
     return parameters
 
 
-# Chapter 9: share the sum
+# Many machines: share the sum
 
 
 @checked

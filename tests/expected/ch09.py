@@ -10,7 +10,7 @@ from pictures import Figure, as_number, shown
 
 def committed():
     """The times that stand in the chapter: rows of machines, batch size and milliseconds, and those of the plain loop."""
-    chapter = Chapter(ROOT / "book" / "09-many-machines.ipynb")
+    chapter = Chapter(ROOT / "book" / "many-machines.ipynb")
     (cell,) = [c.source for c in chapter.code() if "with_workers = {" in c.source]
     found = {}
     exec(cell, found)  # noqa: S102

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-WEB = HERE.parents[1] / ".cache" / "web"
+WEB = HERE.parent / ".cache" / "web"
 
 # package: (integrity, {path in the package, a folder ends in /: path below WEB})
 PACKAGES = {
@@ -88,16 +88,9 @@ def fetch(package, integrity, command, folder):
             f"npm could not fetch {package}, for the reason above. Mend it and run `make book` again."
         )
     (packed,) = Path(folder).glob("*.tgz")
-    found = (
-        "sha512-"
-        + base64.b64encode(
-            hashlib.sha512(packed.read_bytes()).digest()
-        ).decode()
-    )
+    found = "sha512-" + base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
     if found != integrity:
-        raise ValueError(
-            f"{package}: expected {integrity}, came {found}. Do not use it."
-        )
+        raise ValueError(f"{package}: expected {integrity}, came {found}. Do not use it.")
     return packed
 
 
@@ -108,31 +101,21 @@ def unpack(packed, wanted, web):
         for member in archive.getmembers():
             path = member.name.partition("/")[2]
             for source, target in wanted.items():
-                inside = (
-                    source.endswith("/")
-                    and path.startswith(source)
-                    and ".." not in path
-                )
+                inside = source.endswith("/") and path.startswith(source) and ".." not in path
                 if member.isfile() and (path == source or inside):
-                    file = web / (
-                        target + path.removeprefix(source) if inside else target
-                    )
+                    file = web / (target + path.removeprefix(source) if inside else target)
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(archive.extractfile(member).read())
                     missing.discard(source)
     if missing:
-        raise ValueError(
-            f"{packed.name}: expected {', '.join(sorted(missing))} in it, found none."
-        )
+        raise ValueError(f"{packed.name}: expected {', '.join(sorted(missing))} in it, found none.")
 
 
 def main():
     command = npm()
     part = WEB.with_name("web.part")  # takes its name when it is whole
     shutil.rmtree(part, ignore_errors=True)
-    for number, (package, (integrity, wanted)) in enumerate(
-        PACKAGES.items(), 1
-    ):
+    for number, (package, (integrity, wanted)) in enumerate(PACKAGES.items(), 1):
         print(f"web asset {number} of {len(PACKAGES)}: {package}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             unpack(fetch(package, integrity, command, folder), wanted, part)

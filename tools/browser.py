@@ -1,4 +1,4 @@
-"""Find a Chromium or Chrome for the tests, or install one. `python tests/browser.py` does it and prints its path."""
+"""Find a Chromium or Chrome for the tests, or install one. `python tools/browser.py` does it and prints its path."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Run every published notebook where others will: `python tests/elsewhere.py binder` or `colab`. `make` has a target for each.
+"""Run every published notebook where others will: `python tools/elsewhere.py binder` or `colab`. `make` has a target for each.
 
 The notebooks are published to a branch on this machine, from the commit that is checked out, and run with a kernel whose
 environment has what that host has and nothing else. What was there before must be there after, in the same version.
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-REQUIREMENTS = {"binder": ".binder/requirements.txt", "colab": "tests/requirements-colab.txt"}
+REQUIREMENTS = {"binder": ".binder/requirements.txt", "colab": "tools/requirements-colab.txt"}
 PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
 CLEAN = {
     name: value
@@ -36,7 +36,7 @@ def published(folder):
     origin = folder / "origin.git"
     run("git", "init", "--quiet", "--bare", origin)
     here = {"COURSE_REPO_URL": ROOT.as_uri()}
-    run(sys.executable, ".github/publish.py", origin, env=CLEAN | here)
+    run(sys.executable, "tools/publish.py", origin, env=CLEAN | here)
     run("git", "clone", "--quiet", "--branch", "notebooks", origin, folder / "branch")
     return folder / "branch"
 

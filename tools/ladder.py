@@ -1,7 +1,8 @@
 """The accuracy ladder: every rung's recipe, run on one thread. `make ladder` runs them all, in about five CPU-minutes.
 
 What came out is written to `src/softmaxlab/ladder.csv`, and drawn from there as `book/_static/ladder.svg`. The
-validation images choose, the test images judge. `ladder.py NAME ...` runs only these and keeps the other rows.
+validation images choose, the test images judge. `ladder.py NAME ...` runs only these and keeps the other rows;
+`ladder.py --draw` runs none and draws the picture again, as after a change of colours.
 """
 
 import os
@@ -23,7 +24,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from softmaxlab import plots
-from softmaxlab.data import LADDER, Digits, Rung, load_ladder, load_mnist
+from softmaxlab.data import Digits, load_mnist
+from softmaxlab.results import LADDER, Rung, load_ladder
 from softmaxlab.scratch import (
     SGD,
     Adam,
@@ -47,7 +49,7 @@ PICTURE = Path(__file__).parents[1] / "book" / "_static" / "ladder.svg"
 
 class Recipe(NamedTuple):
     name: str
-    chapter: int
+    chapter: str
     words: str
     learn: object  # training images, seed -> a function: images (n, 784) -> scores (n, 10)
     seeds: int = 1
@@ -67,7 +69,7 @@ def with_one(images):
 
 
 def least_squares(images, targets):
-    """As in chapter 4: the normal equations, 0.001 on their diagonal, 5,000 pictures at a time."""
+    """As in `one-hot`: the normal equations, 0.001 on their diagonal, 5,000 pictures at a time."""
     gram, sums = 1e-3 * np.eye(785), 0.0
     for start in range(0, len(images), 5_000):
         rows = with_one(images[start : start + 5_000])
@@ -159,19 +161,19 @@ def wide_shifts(train, seed):
 
 
 RECIPES = [
-    Recipe("guess", 1, "a random digit", guess, seeds=100),
-    Recipe("the digit as a number", 4, "least squares on 0 to 9, rounded", the_digit_itself),
-    Recipe("mean images", 2, "mean images as weights, no bias", mean_images),
-    Recipe("nearest mean image", 2, "the same with the bias -|mean|^2 / 2", mean_images_with_bias),
-    Recipe("least squares", 4, "least squares on one-hot rows", one_hot_least_squares),
-    Recipe("softmax, 1,000 steps", 7, "rate 0.5, batches of 64", softmax_regression, seeds=30),
-    Recipe("softmax, converged", 7, "momentum 0.9, rate 0.3 to 0, 60 passes of 500", softmax_converged),
-    Recipe("256 hidden units", 8, "Adam 0.001, 4 passes of 128", hidden_layer, seeds=5),
-    Recipe("800 units", 8, "momentum 0.9, rate 0.1, 12 passes of 100", wide),
-    Recipe("800, decay", 8, "the same, rate 0.1 to 0", wide_decay),
-    Recipe("800, decay, dropout", 8, "the same, 0.2 of the input dropped", wide_dropout),
-    Recipe("800, decay, shifts", 8, "no dropout, one-pixel shifts, 15 passes", wide_shifts),
-    Recipe("with all 60,000", 8, "the same, validation images too", wide_shifts, all_images=True),
+    Recipe("guess", "images", "a random digit", guess, seeds=100),
+    Recipe("the digit as a number", "one-hot", "least squares on 0 to 9, rounded", the_digit_itself),
+    Recipe("mean images", "linear-model", "mean images as weights, no bias", mean_images),
+    Recipe("nearest mean image", "linear-model", "the same with the bias -|mean|^2 / 2", mean_images_with_bias),
+    Recipe("least squares", "one-hot", "least squares on one-hot rows", one_hot_least_squares),
+    Recipe("softmax, 1,000 steps", "digits", "rate 0.5, batches of 64", softmax_regression, seeds=30),
+    Recipe("softmax, converged", "digits", "momentum 0.9, rate 0.3 to 0, 60 passes of 500", softmax_converged),
+    Recipe("256 hidden units", "hidden-layer", "Adam 0.001, 4 passes of 128", hidden_layer, seeds=5),
+    Recipe("800 units", "hidden-layer", "momentum 0.9, rate 0.1, 12 passes of 100", wide),
+    Recipe("800, decay", "hidden-layer", "the same, rate 0.1 to 0", wide_decay),
+    Recipe("800, decay, dropout", "hidden-layer", "the same, 0.2 of the input dropped", wide_dropout),
+    Recipe("800, decay, shifts", "hidden-layer", "no dropout, one-pixel shifts, 15 passes", wide_shifts),
+    Recipe("with all 60,000", "hidden-layer", "the same, validation images too", wide_shifts, all_images=True),
 ]  # fmt: skip
 
 
@@ -218,8 +220,10 @@ def draw(path, rungs):
 
 
 def main(names):
+    if names == ["--draw"]:
+        return draw(PICTURE, load_ladder())
     if unknown := set(names) - {recipe.name for recipe in RECIPES}:
-        sys.exit(f"expected names of rungs, came {', '.join(sorted(unknown))}")
+        sys.exit(f"expected names of rungs, got {', '.join(sorted(unknown))}")
     splits = load_mnist()
     rungs = {rung.name: rung for rung in load_ladder()} if names else {}
     for recipe in RECIPES:

@@ -1,6 +1,6 @@
 """Publish the notebooks as the branch `notebooks`, on which each runs by itself: on Binder, on Colab, on a hub.
 
-    COURSE_REPO_URL=https://github.com/OWNER/NAME python .github/publish.py [REMOTE]
+    COURSE_REPO_URL=https://github.com/OWNER/NAME python tools/publish.py [REMOTE]
 
 The first cell of each installs softmaxlab from the commit that is checked out, if it is missing. The branch at REMOTE
 (`origin` if not said) gets one commit more, or none if nothing is new. It is never pushed by force: that would break the
@@ -16,9 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from course_links import NOTEBOOKS, address  # noqa: E402
+from course import ROOT, address, chapters, package
+
+NOTEBOOKS = "notebooks"  # the branch
 
 INSTALL = """\
 # The code of the course, where it is missing, as on Colab. What is there already stays as it is.
@@ -56,9 +56,7 @@ def git(*arguments, **options):
 
 def notebooks():
     """`{path on the branch: file}` of the chapters, in the order of the book, and of the students' assignments, once built."""
-    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
-    paths = [f"{name}.ipynb" for name in re.findall(r"file: (\S+)", toc)]
-    found = {path: ROOT / path for path in paths if (ROOT / path).exists()}
+    found = {f"book/{chapter.path.name}": chapter.path for chapter in chapters()}
     built = ROOT / "dist" / "student"
     return found | {
         f"assignments/{file.relative_to(built).as_posix()}": file
@@ -91,16 +89,17 @@ def with_cell(notebook, source):
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def write(folder, url, commit):
+def write(folder):
     """Write into `folder` all that is on the branch."""
-    package = f"git+{url}@{commit}"
+    install = package()
     for path, file in notebooks().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        source = first_cell(path, package)
+        source = first_cell(path, install)
         (folder / path).write_text(with_cell(file, source), encoding="utf-8")
     shutil.copytree(ROOT / ".binder", folder / ".binder")
-    (folder / ".binder" / "postBuild").write_text(POST_BUILD.format(package=package))
-    (folder / "README.md").write_text(README.format(url=url, commit=commit))
+    (folder / ".binder" / "postBuild").write_text(POST_BUILD.format(package=install))
+    readme = README.format(url=address(), commit=install.rpartition("@")[2])
+    (folder / "README.md").write_text(readme)
     shutil.copy(ROOT / "LICENSE", folder)
 
 
@@ -126,8 +125,7 @@ def add_commit(folder, remote, commit):
 
 
 def main(remote="origin"):
-    url = address()
-    if url is None:
+    if address() is None:
         sys.exit("Say where the course lives: set COURSE_REPO_URL, or GITHUB_REPOSITORY.")
     if git("status", "--porcelain", "--untracked-files=no"):
         sys.exit("Commit your changes first: the notebooks install the course from a commit.")
@@ -135,7 +133,7 @@ def main(remote="origin"):
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "branch"
         folder.mkdir()
-        write(folder, url, commit)
+        write(folder)
         added = add_commit(folder, remote, commit)
     print(f"{NOTEBOOKS}: {'one commit more' if added else 'nothing new'}, from {commit}")
 

@@ -1,0 +1,34 @@
+"""What was measured beforehand: the accuracy ladder, as `make ladder` climbed it. The recipes are in `tools/ladder.py`."""
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+LADDER = Path(__file__).with_name("ladder.csv")
+
+
+class Rung(NamedTuple):
+    """One recipe, run on one thread."""
+
+    name: str
+    chapter: str  # that teaches it: the name of its file
+    recipe: str
+    accuracy: float  # 0 to 1, on the test images, the mean of
+    seeds: int  # so many runs with the seeds 0, 1, ...
+    least: float
+    most: float
+    validation: float  # mean accuracy on the validation images; -1 if it learned from them
+    cpu_seconds: float  # of the longest training
+    date: str
+    versions: str
+
+
+def load_ladder(path=LADDER):
+    """The rungs of the accuracy ladder, a list of `Rung`, the lowest first."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [_rung(row) for row in csv.DictReader(file)]
+
+
+def _rung(row):
+    numbers = {name: float(row[name]) for name in ("accuracy", "least", "most", "validation")}
+    return Rung(**row | numbers | {"seeds": int(row["seeds"]), "cpu_seconds": float(row["cpu_seconds"])})
