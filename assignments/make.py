@@ -200,7 +200,5 @@ def check_points(student, solution, archive):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
-        sys.exit(
-            "expected one master, such as assignments/softmax.md; came " + repr(sys.argv[1:])
-        )
+        sys.exit("expected one master, such as assignments/softmax.md; came " + repr(sys.argv[1:]))
     main(Path(sys.argv[1]))
