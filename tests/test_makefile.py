@@ -19,7 +19,7 @@ def house(tmp_path):
     for name in ("Makefile", "_config.yml", "_toc.yml", "requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     skip = shutil.ignore_patterns("*.xz", "*.ipynb", "__pycache__", "*.egg-info")
-    for name in ("src", "book"):
+    for name in ("src", "book", "tools"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=skip)
     for stamp in (".venv/.locked", ".venv/.ready", ".cache/web/axe.min.js"):
         path = tmp_path / stamp

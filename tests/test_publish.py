@@ -197,6 +197,7 @@ def targets(page):
             case ["github.com", owner, repository, "edit", branch, *path]:
                 found.append(("edit", owner, repository, branch, "/".join(path)))
             case ["github.com", owner, repository, "issues", "new"]:
+                assert (ROOT / ".github/ISSUE_TEMPLATE" / query["template"]).is_file()
                 path = query["title"].removeprefix("A mistake in ")
                 found.append(("report", owner, repository, "main", path))
             case ["mybinder.org", "v2", "gh", owner, repository, branch]:
@@ -256,6 +257,11 @@ def test_a_build_with_no_address_has_no_such_button(tmp_path):
 def test_the_address_comes_from_the_environment(places):
     ask = "from course_links import address; print(address())"
     assert run(sys.executable, "-c", ask, cwd=ROOT / "book/_ext", env=NOWHERE | places).stdout.strip() == FORK  # fmt: skip
+
+
+def test_a_report_with_a_form_that_is_not_there_is_found():
+    with pytest.raises(AssertionError):
+        targets(f'<a href="{FORK}/issues/new?template=gone.md&amp;title=A+mistake">')
 
 
 def test_a_link_to_another_repository_is_found():
