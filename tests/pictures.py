@@ -1,322 +1,597 @@
-"""What a figure with sliders shows in the browser, read from the picture itself and compared with NumPy's numbers."""
+"""What a figure shows in the browser, read from the screen and compared with the numbers in the widget's own state.
 
+That these numbers are NumPy's is for `test_widgets.py`; here the question is whether the picture says the same.
+"""
+
+import base64
+import json
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
+import matplotlib
 import numpy as np
 
+from softmaxlab import widgets
+from softmaxlab.widgets.figure import Figure
+from softmaxlab.widgets.templates import COLOURS
 
-class Figure(NamedTuple):
-    """What a figure ought to show: for each position of its sliders, and of its readouts.
+# Marks are where they are on the screen, whatever the units inside the picture.
+LOOK = """figure => {
+  const box = e => {
+    if (!e.getBBox || e.tagName === "svg") {
+      const b = e.getBoundingClientRect();
+      return [b.x, b.y, b.width, b.height];
+    }
+    const b = e.getBBox(), m = e.getScreenCTM();
+    return [m.a * b.x + m.e, m.d * b.y + m.f, m.a * b.width, m.d * b.height];
+  };
+  const points = e => {
+    const pairs = [...(e.getAttribute("d") ?? "").matchAll(/[ML](-?[\\d.]+),(-?[\\d.]+)/g)], m = e.getScreenCTM();
+    return pairs.map(([, x, y]) => [m.a * x + m.e, m.d * y + m.f]);
+  };
+  const ends = e => {
+    const m = e.getScreenCTM(), at = name => e[name].baseVal.value;
+    return [[m.a * at("x1") + m.e, m.d * at("y1") + m.f], [m.a * at("x2") + m.e, m.d * at("y2") + m.f]];
+  };
+  const svgs = [...figure.querySelectorAll("svg")].filter(e => !e.parentElement.closest("svg"));
+  const marks = [...figure.querySelectorAll("*")].map(e => {
+    const style = getComputedStyle(e), svg = e.closest("svg"), leaf = !e.children.length;
+    return {
+      kind: e.tagName.toLowerCase(),
+      classes: [...e.classList],
+      text: leaf ? e.textContent : "",
+      words: leaf || e.matches(".course-entry, .course-readout") ? e.textContent.trim() : "",
+      label: e.getAttribute("aria-label") ?? "",
+      role: e.getAttribute("role") ?? "",
+      panel: svgs.indexOf(svgs.find(one => one.contains(e))),
+      box: box(e),
+      points: e.tagName === "path" ? points(e) : e.tagName === "line" ? ends(e) : [],
+      fill: style.fill, stroke: style.stroke, dash: style.strokeDasharray, opacity: +(e.getAttribute("fill-opacity") ?? 1),
+      shown: style.visibility !== "hidden" && style.display !== "none",
+      pixels: e.tagName !== "CANVAS" ? [] : (data =>
+        Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 3)])
+      )(e.getContext("2d").getImageData(0, 0, e.width, e.height).data),
+    };
+  });
+  const root = getComputedStyle(document.documentElement);
+  const probe = document.createElement("i");
+  document.body.append(probe);
+  const colours = [0, 1, 2, 3].map(number => {
+    probe.style.color = root.getPropertyValue(`--course-class-${number}`);
+    return getComputedStyle(probe).color;
+  });
+  probe.remove();
+  return { marks, colours };
+}"""
 
-    What `function` returns are the numbers of the picture, or has a method `check(figure)` that looks for itself.
-    """
 
-    function: Callable
-    grids: dict  # name of the slider: its values
-    readouts: Callable | None = None
-    began: tuple | None = None  # at first, if lines across the bars remember where they stood
+class Mark(NamedTuple):
+    """An element of the picture: its box on the screen is x, y, width, height; `points` those of a path or line."""
+
+    kind: str
+    classes: list
+    text: str
+    words: str
+    label: str
+    role: str
+    panel: int
+    box: list
+    points: list
+    fill: str
+    stroke: str
+    dash: str
+    opacity: float
+    shown: bool
+    pixels: list
+
+    @property
+    def middle(self):
+        x, y, width, height = self.box
+        return np.array([x + width / 2, y + height / 2])
 
 
-def shown(figure):
-    """What the picture shows: numbers as written on it, and the same numbers as its marks are drawn."""
-    return figure.evaluate(
-        """figure => {
-          const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
-          const attributes = (selector, ...names) =>
-            [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
-          const colours = selector => [...figure.querySelectorAll(selector)].map(canvas => {
-            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-            return Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 3)]);
-          });
-          return {
-            written: [...texts(".course-value"), ...texts(".course-entry output")],
-            bars: attributes(".course-bar", "y", "height"),
-            endless: [...figure.querySelectorAll(".course-bar")].map(e =>
-              [e.classList.contains("course-endless"), !!e.nextSibling.getAttribute("d")]),
-            marks: [...figure.querySelectorAll(".course-mark[d]")].map(e => e.getAttribute("d")),
-            axes: attributes(".course-axis", "y1").flat(),
-            dots: attributes(".course-dot", "cy").flat(),
-            corners: attributes(".course-corner", "cx", "cy"),
-            point: attributes(".course-point", "cx", "cy").flat(),
-            ways: attributes(".course-way", "x1", "y1", "x2", "y2"),
-            grid: attributes(".course-grid", "y1").flat(),
-            ticks: texts(".course-tick"),
-            images: colours(".course-canvas"),
-            ramp: colours(".course-ramp").flat(),
-            ends: texts(".course-end"),
-            readouts: texts(".course-readout output"),
-            status: texts(".course-status")[0],
-          };
-        }"""
-    )
+class Picture:
+    """All that a figure shows."""
+
+    def __init__(self, figure):
+        seen = figure.evaluate(LOOK)
+        self.marks = [Mark(**mark) for mark in seen["marks"]]
+        self.colours = seen["colours"]
+
+    def all(self, name, panel=None):
+        """The visible marks of the class `course-name`, in one panel or in all."""
+        return [
+            mark
+            for mark in self.marks
+            if f"course-{name}" in mark.classes and mark.shown and panel in (None, mark.panel)
+        ]
+
+    def one(self, name, panel=None):
+        (mark,) = self.all(name, panel)
+        return mark
+
+    def texts(self, name, panel=None):
+        return [mark.text for mark in self.all(name, panel)]
+
+    def panels(self, name):
+        """The numbers of the panels that have a mark of this class, from left to right."""
+        return sorted({mark.panel for mark in self.all(name)})
+
+    def entries(self):
+        """`[(words, number)]` of the legend: the words before a number that is written there."""
+        outputs = [mark for mark in self.marks if mark.kind == "output"]
+        entries = [e for e in self.all("entry") if "course-sum" not in e.classes]
+        found = []
+        for entry in entries:
+            inside = [o for o in outputs if contains(entry.box, o.middle)]
+            number = inside[0].text if inside else ""
+            found.append(
+                (entry.words.partition(number)[0].strip() if number else entry.words, number)
+            )
+        return found
+
+    @property
+    def status(self):
+        """What is announced."""
+        mark = next(mark for mark in self.marks if "course-status" in mark.classes)
+        assert mark.role == "status", "nothing is announced without this role"
+        return mark.text
+
+
+def contains(box, point):
+    x, y, width, height = box
+    return x - 1 <= point[0] <= x + width + 1 and y - 1 <= point[1] <= y + height + 1
 
 
 def as_number(text):
     return float(text.replace("−", "-").replace("∞", "inf"))
 
 
-class Pointed(NamedTuple):
-    """A row, and the number in it that the pointer stands on."""
-
-    row: np.ndarray
-    at: int
-
-    def check(self, figure):
-        """Picture and strip have the ink of the row, each pixel in its place; all three markers stand at its number."""
-        row, at = self
-        side = int(len(row) ** 0.5)
-        y, x = divmod(at, side)
-        picture = figure.evaluate(
-            """figure => {
-              const numbers = (selector, ...names) =>
-                [...figure.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
-              const texts = selector => [...figure.querySelectorAll(selector)].map(e => e.textContent);
-              return {
-                image: numbers(".course-image .course-pixel", "x", "y", "fill-opacity"),
-                strip: numbers(".course-strip .course-pixel", "x", "y", "fill-opacity"),
-                markers: [...numbers(".course-image .course-here", "x", "y"), ...numbers(".course-strip .course-here", "x", "y")],
-                boxes: [...figure.querySelectorAll(".course-box")].map(e => e.classList.contains("course-here")),
-                values: texts(".course-near .course-value"),
-                places: texts(".course-near .course-label"),
-                written: [...texts(".course-entry output"), ...texts(".course-sum")],
-                status: texts(".course-status")[0],
-              };
-            }"""
-        )
-        places = np.arange(len(row))
-        np.testing.assert_allclose(
-            picture["image"], np.transpose([places % side, places // side, row]), atol=1e-6
-        )
-        np.testing.assert_allclose(
-            picture["strip"], np.transpose([places, 0 * places, row]), atol=1e-6
-        )
-        assert picture["markers"] == [[x, y], [at, 0]]
-        near = len(picture["boxes"]) // 2
-        assert picture["boxes"].index(True) == near and sum(picture["boxes"]) == 1
-        around = [n if 0 <= n < len(row) else None for n in range(at - near, at + near + 1)]
-        assert picture["places"] == ["" if n is None else str(n) for n in around]
-        for text, n in zip(picture["values"], around):
-            assert (text == "") if n is None else abs(float(text) - row[n]) < 5.001e-3
-        assert picture["written"][:3] == [str(at), str(y), str(x)]
-        assert abs(float(picture["written"][3]) - row[at]) < 5.001e-4
-        assert picture["written"][4] == f"{at} = {side} · {y} + {x}"
-        assert f"number {at} of the row is row {y}, column {x}" in picture["status"]
-        return picture
+def is_number(text):
+    return re.fullmatch(r"−?(\d+\.?\d*(e[+−-]?\d+)?|∞)", text) is not None
 
 
-class Walked(NamedTuple):
-    """A path (steps + 1, 2), the loss at each of its points, the step pointed at, and the first slider with its bound."""
-
-    path: np.ndarray
-    losses: np.ndarray
-    at: int
-    rate: float
-    bound: float = 0
-
-    def check(self, figure):
-        """Path, losses and both dots stand where the axes say; what leaves the picture is said to; the rate is on its scale."""
-        picture = figure.evaluate(
-            """figure => {
-              const texts = (parent, selector) => [...parent.querySelectorAll(selector)].map(e => e.textContent);
-              const number = (e, ...names) => names.map(name => +e.getAttribute(name));
-              const panels = [...figure.querySelectorAll(".course-panels > svg")].map(svg => {
-                const inner = svg.querySelector("svg");
-                const dot = inner.querySelector(".course-dot");
-                return {
-                  box: number(inner, "x", "y", "width", "height"),
-                  across: [...svg.querySelectorAll(":scope > .course-label[x]")].map(e => [e.textContent, ...number(e, "x")]),
-                  up: [...svg.querySelectorAll(":scope > .course-tick")].map(e => [e.textContent, ...number(e, "y")]),
-                  ahead: inner.querySelector(".course-ahead").getAttribute("d"),
-                  trail: inner.querySelector(".course-trail").getAttribute("d"),
-                  dot: dot.classList.contains("course-off") ? null : number(dot, "cx", "cy"),
-                  contours: inner.querySelectorAll(".course-contour").length,
-                };
-              });
-              const ruler = figure.querySelector(".course-ruler");
-              return {
-                panels,
-                ruler: ruler && {
-                  rate: number(ruler.querySelector(".course-point"), "cx")[0],
-                  limit: number(ruler.querySelector(".course-limit"), "x1")[0],
-                  ends: [["x1", ".course-edge"], ["x2", ".course-beyond"]].map(([name, of]) => number(ruler.querySelector(of), name)[0]),
-                  texts: texts(ruler, ".course-from, .course-tick"),
-                },
-                written: texts(figure, ".course-entry output"),
-                news: texts(figure, ".course-news")[0],
-                status: texts(figure, ".course-status")[0],
-              };
-            }"""
-        )
-        steps = np.arange(len(self.path))
-        ways = [np.float32(self.path), np.stack([steps, np.float32(self.losses)], axis=1)]
-        for panel, way in zip(picture["panels"], ways, strict=True):
-            left, top, width, height = panel["box"]
-            place = []
-            for axis, (marks, start) in enumerate(
-                [(panel["across"], left), (panel["up"], top + 5)]
-            ):
-                marks = [mark for mark in marks if re.fullmatch(r"−?[\d.]+", mark[0])]
-                scale, zero = np.polyfit([as_number(m[0]) for m in marks], [m[1] for m in marks], 1)
-                place.append(zero - start + scale * way[:, axis])
-            place = np.transpose(place)
-            drawn = np.array(
-                [pair.split(",") for pair in re.split("[ML]", panel["ahead"])[1:]], float
-            )
-            near = (np.abs(place) < 4999).all(axis=1)
-            np.testing.assert_allclose(drawn[near], place[near], atol=0.1)
-            assert len(drawn) == len(way)
-            assert panel["trail"] == "M" + "L".join(panel["ahead"][1:].split("L")[: self.at + 1])
-            inside = ((place >= -0.05) & (place <= np.array([width, height]) + 0.05)).all(axis=1)
-            if inside[self.at]:
-                np.testing.assert_allclose(panel["dot"], place[self.at], atol=0.1)
-            else:
-                assert panel["dot"] is None
-            if panel["contours"]:
-                assert ("leaves the picture" in picture["news"]) == (not inside.all())
-                if not inside.all():
-                    assert f"at step {inside.argmin()}" in picture["news"]
-                assert ("This step is outside" in picture["news"]) == (not inside[self.at])
-        assert [bool(panel["contours"]) for panel in picture["panels"]] == [True, False]
-        if self.bound:
-            ruler = picture["ruler"]
-            ends = [as_number(text.split()[-1]) for text in ruler["texts"]]
-            stands = np.interp([self.rate, self.bound], ends, ruler["ends"])
-            np.testing.assert_allclose([ruler["rate"], ruler["limit"]], stands, atol=0.01)
-            assert ("is above 2/λ" in picture["news"]) == (self.rate > self.bound)
-        else:
-            assert picture["ruler"] is None
-        assert picture["written"][0] == str(self.at)
-        numbers = [as_number(text) for text in picture["written"][1:]]
-        np.testing.assert_allclose(numbers, [*self.path[self.at], self.losses[self.at]], atol=6e-4)
-        assert all(text in picture["status"] for text in [*picture["written"], picture["news"]])
-        return picture | {"images": [panel["ahead"] for panel in picture["panels"]]}
+def check_written(text, value, decimals=None):
+    """`text` says `value` to the digits it has, and has `decimals` of them."""
+    places = len(text.partition(".")[2])
+    if decimals is not None and np.isfinite(value):
+        assert places == decimals, f"{text}: expected {decimals} decimals"
+    np.testing.assert_allclose(as_number(text), value, atol=0.5001 * 10.0**-places)
 
 
-class Mapped(NamedTuple):
-    """The probability of the second of two classes at each cell of a square, the lowest row first, and points in it."""
-
-    probs: np.ndarray
-    points: np.ndarray
-    classes: np.ndarray
-    limit: float
-
-    def check(self, figure):
-        """Each cell has the colour of its class, as strong as it is sure; each point stands where it belongs."""
-        picture = figure.evaluate(
-            """figure => {
-              const svg = figure.querySelector(".course-regions");
-              const numbers = (selector, ...names) =>
-                [...svg.querySelectorAll(selector)].map(e => names.map(name => +e.getAttribute(name)));
-              const kinds = selector =>
-                [...svg.querySelectorAll(selector)].map(e => +e.getAttribute("style").match(/class-(\\d)/)[1]);
-              return {
-                size: +svg.querySelector(".course-sheet").getAttribute("width"),
-                cells: numbers(".course-cell", "x", "y", "width", "fill-opacity"),
-                kinds: kinds(".course-cell"),
-                discs: numbers("circle.course-spot", "cx", "cy"),
-                squares: numbers("rect.course-spot", "x", "y", "width"),
-                spots: kinds(".course-spot"),
-                written: [...figure.querySelectorAll(".course-entry output")].map(e => e.textContent),
-                status: figure.querySelector(".course-status").textContent,
-              };
-            }"""
-        )
-        probs, side, size = np.asarray(self.probs), int(len(self.probs) ** 0.5), picture["size"]
-        row, column = np.divmod(np.arange(len(probs)), side)
-        x, y, width, strength = np.transpose(picture["cells"])
-        np.testing.assert_allclose(width, size / side)
-        np.testing.assert_allclose(x, column * size / side, atol=1e-6)
-        np.testing.assert_allclose(y, (side - 1 - row) * size / side, atol=1e-6)
-        np.testing.assert_allclose(strength, 0.6 * np.abs(2 * probs - 1), atol=0.011)
-        near = np.abs(probs - 0.5) < 0.005  # a byte may round to either side
-        kinds = np.array(picture["kinds"])
-        np.testing.assert_array_equal(kinds[~near], (probs > 0.5)[~near])
-        share = 100 * (probs > 0.5).mean()
-        slack = 0.501 + 100 * near.mean()
-        np.testing.assert_allclose(
-            [float(text) for text in picture["written"]], [100 - share, share], atol=slack
-        )
-        places = size * (self.points + self.limit) / (2 * self.limit)
-        places[:, 1] = size - places[:, 1]
-        boxes = np.array(picture["squares"])
-        np.testing.assert_allclose(picture["discs"], places[self.classes == 0], atol=0.2)
-        np.testing.assert_allclose(
-            boxes[:, :2] + boxes[:, 2:] / 2, places[self.classes == 1], atol=0.2
-        )
-        np.testing.assert_array_equal(picture["spots"], self.classes)
-        assert all(f" {text} %" in picture["status"] for text in picture["written"])
-        picture["images"] = picture["cells"]  # what a slider has to change
-        return picture
+# The state of the widgets in a page
 
 
-def check_picture(figure, expected):
-    """Each number written on the picture is NumPy's to the digits shown, and each mark stands at its height."""
-    if hasattr(expected, "check"):
-        return expected.check(figure)
-    picture = shown(figure)
-    expected = np.atleast_2d(expected)
-    if picture["images"]:
-        check_images(picture, expected)
-        return picture
-    written = [as_number(text) for text in picture["written"]]
-    places = max(len(text.partition(".")[2]) for text in picture["written"])
-    np.testing.assert_allclose(written, expected.ravel(), atol=0.5001 * 10.0**-places)
-    assert all(text in picture["status"] for text in picture["written"])
-    if picture["bars"]:
-        panels, k = expected.shape
-        bars = np.array(picture["bars"]).reshape(panels, k, 2)
-        endless = np.isinf(expected)
-        np.testing.assert_array_equal(picture["endless"], np.repeat(endless.reshape(-1, 1), 2, 1))
-        assert (bars[endless][:, 0] == 44).all()  # the top of the picture
-        for row, drawn, zero in zip(expected, bars, picture["axes"]):
-            drawn, row = drawn[np.isfinite(row)], row[np.isfinite(row)]
-            heights = np.where(row >= 0, 1, -1) * drawn[:, 1]
-            largest = np.abs(row).argmax()
-            if row[largest] == 0:
-                assert not heights.any()
-                continue
-            np.testing.assert_allclose(heights, row * (heights[largest] / row[largest]), atol=0.01)
-            feet = np.where(row >= 0, drawn[:, 0] + drawn[:, 1], drawn[:, 0])
-            np.testing.assert_allclose(feet, zero, atol=0.01)
-    if picture["dots"]:
-        ticks = [as_number(text) for text in picture["ticks"]]
-        slope, start = np.polyfit(ticks, picture["grid"], 1)
-        np.testing.assert_allclose(picture["dots"], start + slope * expected.ravel(), atol=0.01)
-    if picture["corners"]:
-        corners, ways = np.array(picture["corners"]), np.array(picture["ways"])
-        np.testing.assert_allclose(picture["point"], expected[0] @ corners, atol=0.01)
-        np.testing.assert_allclose(ways[:, :2], corners)
-        np.testing.assert_allclose(ways[:, 2:], [picture["point"]] * 3)
-        drawn = np.linalg.norm(ways[:, 2:] - ways[:, :2], axis=1)
-        sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
-        distances = np.linalg.norm(expected - np.eye(3), axis=1)
-        np.testing.assert_allclose(drawn, distances * sides / np.sqrt(2), atol=0.01)
+class State:
+    """A figure as the page has it: its traits, by the names that Python gives them."""
+
+    def __init__(self, model):
+        self.kind = model["state"]["_anywidget_id"].rpartition(".")[2]
+        self.script, self.style = model["state"]["_esm"], model["state"]["_css"]
+        self.traits = dict(model["state"])
+        for buffer in model.get("buffers", []):
+            self.traits[buffer["path"][0]] = base64.b64decode(buffer["data"])
+
+    def __getattr__(self, name):
+        return self.traits[name]
+
+    array = property(Figure.array.fget)
+
+    @property
+    def counts(self):
+        """How many positions each slider has, that of a pointer last."""
+        counts = [len(grid) for grid in self.grids]
+        return counts + ([self.pointed] if self.pointed else [])
+
+    @property
+    def pointed(self):
+        """How many places the pointer has, 0 if there is none."""
+        return {"Pixels": self.shape[-1], "Descent": self.shape[-2]}.get(self.kind, 0)
+
+    @property
+    def pointer_name(self):
+        return getattr(widgets, self.kind).pointer
+
+    @property
+    def start(self):
+        """The position in which the page opens."""
+        indices = [self.traits[f"index{axis}"] for axis in range(len(self.grids))]
+        return (*indices, self.pointer_index) if self.pointed else tuple(indices)
+
+    def frame(self, position):
+        return np.asarray(self.array[tuple(position[: len(self.grids)])], float)
+
+    def value(self, axis, position):
+        return self.grids[axis][position[axis]]
+
+
+def widget_states(html):
+    """`{id: model}` of all widgets in a page."""
+    script = re.search(
+        r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', html, re.DOTALL
+    )
+    return json.loads(script[1])["state"] if script else {}
+
+
+def figures(html):
+    """The figures with sliders in a page, in its order, as `State`."""
+    models = widget_states(html)
+    views = re.findall(
+        r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', html, re.DOTALL
+    )
+    found = []
+    for view in views:
+        box = models[json.loads(view)["model_id"]]["state"]
+        if "children" in box:
+            found.append(State(models[box["children"][-1].removeprefix("IPY_MODEL_")]))
+    return found
+
+
+# The checks: each takes a `Picture`, a `State` and a position, one index for each slider
+
+
+def check(figure, state, position):
+    """The picture shows what the state holds for this position, every mark in its place, its colour and its name."""
+    picture = Picture(figure)
+    CHECKS[state.kind](picture, state, position)
+    check_readouts(picture, state, position)
     return picture
 
 
-def check_marks(picture, expected, began):
-    """A line across each bar stands at the height of `began`, on the scale of the bars; all panels share that scale."""
-    expected, began = np.atleast_2d(expected), np.atleast_2d(began)
-    heights = np.array(picture["bars"])[:, 1].reshape(expected.shape)
-    scale = heights.max() / np.abs(expected).max()
-    np.testing.assert_allclose(heights, np.abs(expected) * scale, atol=0.01)
-    marks = [float(re.fullmatch(r"M[\d.]+,([\d.]+)H[\d.]+", line)[1]) for line in picture["marks"]]
-    zeros = np.repeat(picture["axes"], expected.shape[1])
-    np.testing.assert_allclose(marks, zeros - began.ravel() * scale, atol=0.01)
+def check_readouts(picture, state, position):
+    lines = [mark.words for mark in picture.all("readout")]
+    values = np.frombuffer(state.readout_values, "<f4").reshape(len(state.readout_names) or 1, -1)
+    number = np.ravel_multi_index(position[: len(state.grids)], [len(grid) for grid in state.grids])
+    assert len(lines) == len(state.readout_names)
+    for line, name, value in zip(lines, state.readout_names, values):
+        assert line.startswith(name)
+        check_written(line.removeprefix(name).strip(), value[number], 3)
+        assert line in picture.status
 
 
-def check_images(picture, expected):
-    """Each pixel has the colour that the scale beside the images gives to NumPy's number, to the rounding of a byte."""
-    least, most = (as_number(text) for text in picture["ends"])
-    ramp = np.array(picture["ramp"])
-    values = np.linspace(least, most, len(ramp))
-    for row, drawn in zip(expected, np.array(picture["images"]), strict=True):
-        colours = np.stack([np.interp(row, values, channel) for channel in ramp.T], axis=1)
-        np.testing.assert_allclose(drawn, colours, atol=6)  # of 255
-    said = re.findall(r"from (\S+) to (\S+),", picture["status"])
-    found = [[as_number(low), as_number(high)] for low, high in said]
-    byte = max(abs(least), abs(most)) / 254
-    extremes = np.stack([expected.min(axis=1), expected.max(axis=1)], axis=1)
-    np.testing.assert_allclose(found, extremes, atol=0.0051 + byte)
+def nearest(mark, others, axis=0):
+    """The one of `others` whose middle is nearest along an axis."""
+    return min(others, key=lambda other: abs(other.middle[axis] - mark.middle[axis]))
+
+
+def check_bars(picture, state, position):
+    k = len(state.labels)
+    rows = state.frame(position).reshape(-1, k)
+    began = state.frame(state.start).reshape(-1, k)
+    panels = picture.panels("bar")
+    assert [picture.one("title", panel).text for panel in panels] == state.panels
+    scales = []
+    for panel, row, first in zip(panels, rows, began, strict=True):
+        bars, labels = picture.all("bar", panel), picture.all("label", panel)
+        values, zero = picture.all("value", panel), picture.one("axis", panel).middle[1]
+        assert [nearest(bar, labels).text for bar in bars] == state.labels
+        colours = picture.colours[:k] if k <= 4 else picture.colours[:1] * k
+        assert [bar.fill for bar in bars] == colours
+        assert sorted(bar.box[0] for bar in bars) == [bar.box[0] for bar in bars]
+        scale = bar_scale(state, panel, panels, picture)
+        scales.append(scale)
+        for bar, value in zip(bars, row):
+            written = nearest(bar, values)
+            check_written(written.text, value, state.decimals)
+            assert written.text in picture.status
+            top, height = bar.box[1], bar.box[3]
+            endless = np.isinf(value)
+            assert ("course-endless" in bar.classes) == endless
+            if endless:
+                assert height > 0.9 * abs(scale[1])
+                continue
+            value = 0 if np.isnan(value) else value
+            assert abs(height - abs(value) * scale[0]) < 0.6
+            foot = top + height if value >= 0 else top
+            assert abs(foot - zero) < 0.6
+            # its number stands beyond its end
+            end = top if value >= 0 else top + height
+            assert (written.middle[1] < end) == (value >= 0) or value == 0
+        if state.marks:
+            marks = [mark for mark in picture.all("mark", panel) if mark.box[2]]
+            for bar, mark, value in zip(bars, marks, first, strict=True):
+                assert abs(mark.middle[0] - bar.middle[0]) < 1
+                assert abs(zero - mark.middle[1] - value * scale[0]) < 0.6
+        for cut in picture.all("cut", panel):
+            assert bool(cut.box[2]) == any(
+                "course-endless" in bar.classes
+                for bar in bars
+                if abs(bar.middle[0] - cut.middle[0]) < 1
+            )
+    if state.shared:
+        np.testing.assert_allclose(scales, [scales[0]] * len(scales), atol=0.02)
+
+
+def bar_scale(state, panel, panels, picture):
+    """Pixels for a unit, and the height of the largest bar, in a panel: all its bars, in every frame, fit in it."""
+    most = state.ranges[panels.index(panel)][1]
+    zero = picture.one("axis", panel).middle[1]
+    svg = next(mark for mark in picture.marks if mark.kind == "svg" and mark.panel == panel)
+    top, height = svg.box[1], svg.box[3]
+    room = height / SVG_HEIGHT * (BAR_FOOT - BAR_TOP)
+    below = max(-low / (high - low) for low, high in state.ranges)
+    return room * (1 - below) / most, zero - (top + height / SVG_HEIGHT * BAR_TOP)
+
+
+# The room that bars have in their picture: a bar at the largest value reaches its top
+SVG_HEIGHT, BAR_TOP, BAR_FOOT = 232, 44, 186
+
+
+def axes(picture, panel, left_to_right="label", up="tick", log=False):
+    """A function from points on the screen to the numbers that the ticks of both axes say."""
+
+    def along(marks, axis, log):
+        marks = [mark for mark in marks if is_number(mark.text)]
+        assert len(marks) >= 2, "an axis without numbers"
+        places = [mark.middle[axis] for mark in marks]
+        numbers = np.array([as_number(mark.text) for mark in marks])
+        numbers = np.log10(numbers) if log else numbers
+        slope, start = np.polyfit(places, numbers, 1)
+        # evenly spaced, each where its number says
+        assert np.abs(start + slope * np.array(places) - numbers).max() < 0.6 * abs(slope)
+        assert (slope > 0) == (axis == 0), "an axis that runs the wrong way"
+        return slope, start
+
+    (across, x0), (upward, y0) = (
+        along(picture.all(left_to_right, panel), 0, False),
+        along(picture.all(up, panel), 1, log),
+    )
+
+    def to_numbers(points):
+        points = np.asarray(points, float).reshape(-1, 2)
+        return np.stack([x0 + across * points[:, 0], y0 + upward * points[:, 1]], axis=1)
+
+    # one and a half pixels, in numbers
+    to_numbers.near = 1.5 * np.abs([across, upward])
+    return to_numbers
+
+
+def assert_near(found, expected, near):
+    found, expected = np.asarray(found, float), np.asarray(expected, float)
+    assert found.shape == expected.shape
+    assert (np.abs(found - expected) <= near).all(), np.abs(found - expected).max(axis=0) / near
+
+
+def check_curves(picture, state, position):
+    (panel,) = picture.panels("marker")
+    to_numbers = axes(picture, panel, log=state.log)
+    rise = np.log10 if state.log else np.asarray
+    first, *others = position
+    grid, heights = np.array(state.grids[0]), state.array[(slice(None), *others)]
+    words = [text for text in picture.texts("label", panel) if not is_number(text)]
+    assert words == [state.xlabel, state.ylabel]
+    curves = [mark for mark in picture.all("curve") if mark.panel == panel]
+    swatches = [mark for mark in picture.all("curve") if mark.panel != panel]
+    dots = picture.all("dot", panel)
+    entries = picture.entries()
+    assert [name for name, _ in entries] == state.labels
+    colours = [picture.colours[i % 4] for i in range(len(state.labels))]
+    assert [curve.stroke for curve in curves] == [s.stroke for s in swatches] == colours
+    assert [dot.fill for dot in dots] == colours
+    assert [curve.dash for curve in curves] == [swatch.dash for swatch in swatches]
+    assert len(set(zip(colours, [curve.dash for curve in curves]))) == len(curves)
+    for column, curve, dot, (name, written) in zip(heights.T, curves, dots, entries, strict=True):
+        assert_near(to_numbers(curve.points), np.stack([grid, rise(column)], 1), to_numbers.near)
+        here = [[grid[first], rise(column[first])]]
+        assert_near(to_numbers(dot.middle), here, to_numbers.near)
+        check_written(written, column[first], state.decimals)
+        assert f"{name} {written}" in picture.status
+    marker = to_numbers(picture.one("marker", panel).points)[:, 0]
+    assert_near(marker, [grid[first]] * 2, to_numbers.near[0])
+    values = [grid[at] for grid, at in zip(state.grids[1:], others)]
+    expected = [point for point in state.points if point[3:] == values]
+    measured = picture.all("measured", panel)
+    for mark, (curve, place, height, *_) in zip(measured, expected, strict=True):
+        assert_near(to_numbers(mark.middle), [[place, rise(height)]], to_numbers.near)
+        assert mark.stroke == colours[int(curve)]
+
+
+def check_simplex(picture, state, position):
+    probs = state.frame(position)
+    corners = picture.all("corner")
+    labels, values, ways = picture.all("label"), picture.all("value"), picture.all("way")
+
+    def beside(corner, marks):
+        return min(marks, key=lambda mark: np.linalg.norm(mark.middle - corner.middle))
+
+    assert [beside(corner, labels).text for corner in corners] == state.labels
+    assert [corner.fill for corner in corners] == picture.colours[:3]
+    assert [way.stroke for way in ways] == picture.colours[:3]
+    assert len({way.dash for way in ways}) == 3
+    places = np.array([corner.middle for corner in corners])
+    point = picture.one("point").middle
+    assert_near(point, probs @ places, 0.6)
+    sides = np.linalg.norm(places - np.roll(places, 1, axis=0), axis=1)
+    assert_near(sides, [sides.mean()] * 3, 0.6)
+    for corner, way, prob in zip(corners, ways, probs):
+        assert_near(way.points, [corner.middle, point], 0.6)
+        written = beside(corner, values).text
+        check_written(written, prob, state.decimals)
+        assert written in picture.status
+
+
+def check_pixels(picture, state, position):
+    row, at = state.frame(position), position[-1]
+    side = int(len(row) ** 0.5)
+    y, x = divmod(at, side)
+    square, strip, near = (
+        picture.panels("pixel")[0],
+        picture.panels("pixel")[1],
+        picture.panels("box")[0],
+    )
+    places = np.arange(len(row))
+    for panel, columns, rows in (
+        (square, places % side, places // side),
+        (strip, places, 0 * places),
+    ):
+        sheet, cells = picture.one("sheet", panel).box, picture.all("pixel", panel)
+        width, height = sheet[2] / (columns.max() + 1), sheet[3] / (rows.max() + 1)
+        corners = np.array([cell.box[:2] for cell in cells])
+        expected = np.stack([sheet[0] + width * columns, sheet[1] + height * rows], axis=1)
+        assert_near(corners, expected, 0.6)
+        assert_near([cell.opacity for cell in cells], row, 1e-6)
+        assert len({cell.fill for cell in cells}) == 1
+        marked = picture.one("here", panel).box
+        assert_near(marked[:2], [sheet[0] + width * columns[at], sheet[1] + height * rows[at]], 0.6)
+    boxes = picture.all("box", near)
+    middle = next(box for box in boxes if "course-here" in box.classes)
+    for box in boxes:
+        n = at + round((box.middle[0] - middle.middle[0]) / middle.box[2])
+        assert nearest(box, picture.all("label", near)).text == str(n)
+        check_written(nearest(box, picture.all("value", near)).text, row[n], 2)
+    numbers = range(at - 3, at + 4)
+    assert len(boxes) == sum(0 <= n < len(row) for n in numbers)
+    entries = dict(picture.entries())
+    expected = {"number in the row": at, "row of the picture": y, "column": x}
+    assert {name: int(entries[name]) for name in expected} == expected
+    check_written(entries["value"], row[at], 3)
+    assert picture.one("sum").words == f"{at} = {side} · {y} + {x}"
+    assert f"number {at} of the row is row {y}, column {x}" in picture.status
+
+
+def check_templates(picture, state, position):
+    k = len(state.labels)
+    images = state.frame(position).reshape(k, -1)
+    canvases, titles = picture.all("canvas"), picture.all("title")
+    stops = np.array([matplotlib.colors.to_rgb(colour) for colour in state.colours])
+    assert len(stops) == COLOURS
+
+    def colours(values):
+        """As matplotlib would mix them, of 255."""
+        share = np.clip((values - state.least) / (state.limit - state.least), 0, 1)
+        at = np.linspace(0, 1, len(stops))
+        return 255 * np.stack([np.interp(share, at, channel) for channel in stops.T], axis=-1)
+
+    for label, image, canvas in zip(state.labels, images, canvases, strict=True):
+        above = min(
+            titles,
+            key=lambda title: np.linalg.norm(title.middle - [canvas.middle[0], canvas.box[1]]),
+        )
+        assert above.text == label
+        assert_near(canvas.pixels, colours(image), 2)
+        least, most = re.search(r"from (\S+) to (\S+),", canvas.label).groups()
+        check_written(least, image.min(), state.decimals)
+        check_written(most, image.max(), state.decimals)
+        assert label in canvas.label and canvas.label in picture.status
+    ramp = picture.one("ramp")
+    assert_near(ramp.pixels, colours(np.linspace(state.least, state.limit, len(ramp.pixels))), 2)
+    ends = sorted(picture.all("end"), key=lambda mark: mark.middle[0])
+    for end, value in zip(ends, (state.least, state.limit), strict=True):
+        check_written(end.text, value, state.decimals)
+    assert ends[0].middle[0] < ramp.middle[0] < ends[1].middle[0]
+
+
+def check_descent(picture, state, position):
+    frame, at = state.frame(position), position[-1]
+    rate = state.value(0, position)
+    steps = np.arange(len(frame))
+    ground, losses = picture.panels("ahead")
+    labels = [state.xlabel, state.ylabel], ["step", "loss, in nats"]
+    inside = {}
+    for panel, words, way in (
+        (ground, labels[0], frame[:, :2]),
+        (losses, labels[1], np.stack([steps, frame[:, 2]], axis=1)),
+    ):
+        to_numbers = axes(picture, panel)
+        assert [t for t in picture.texts("label", panel) if not is_number(t)] == words
+        drawn = to_numbers(picture.one("ahead", panel).points)
+        known = np.isfinite(way).all(axis=1)
+        length = len(way) if known.all() else known.argmin()
+        # beyond some thousand pixels a line is cut
+        close = np.abs(way[:length]).max(axis=1) < 1000 * to_numbers.near.max()
+        assert len(drawn) == length
+        assert_near(drawn[close], way[:length][close], 2 * to_numbers.near)
+        trail = picture.one("trail", panel).points
+        assert_near(trail, picture.one("ahead", panel).points[: at + 1], 0.1)
+        x, y, width, height = picture.one("sheet", panel).box
+        corners = to_numbers([[x, y + height], [x + width, y]])
+        # what is on the border by less than a pixel may count as either
+        slack = to_numbers.near * 2 / 3
+        within = ((way >= corners[0] - slack) & (way <= corners[1] + slack)).all(axis=1)
+        well_within = ((way >= corners[0] + slack) & (way <= corners[1] - slack)).all(axis=1)
+        inside[panel] = within, well_within
+        dots = picture.all("dot", panel)
+        assert well_within[at] <= len(dots) <= within[at]
+        for dot in dots:
+            assert_near(to_numbers(dot.middle), [way[at]], to_numbers.near)
+            assert dot.fill == picture.colours[1]
+    to_numbers = axes(picture, ground)
+    lines = [np.reshape(line, (-1, 2)) for line in state.contours]
+    for mark, line in zip(picture.all("contour", ground), lines, strict=True):
+        assert_near(to_numbers(mark.points), line, to_numbers.near)
+    stops = picture.all("stop", ground)
+    assert len(stops) == min(at + 1, len(picture.one("ahead", ground).points))
+    news = picture.one("news").text
+    within, well_within = inside[ground]
+    leaves = re.search(r"leaves the picture at step (\d+)( and comes back)?", news)
+    assert (not within.all()) <= bool(leaves) <= (not well_within.all())
+    if leaves:
+        assert well_within.argmin() <= int(leaves[1]) <= (~within).argmax()
+        assert well_within[-1] <= bool(leaves[2]) <= within[-1]
+    assert (not within[at]) <= ("This step is outside" in news) <= (not well_within[at])
+    marked = min(state.grids[0]) < state.bound < max(state.grids[0])
+    assert bool(picture.all("limit")) == marked
+    if marked:
+        (ruler,) = picture.panels("limit")
+        ends = [as_number(picture.one(name, ruler).text.split()[-1]) for name in ("from", "tick")]
+        span = picture.one("edge", ruler).points[0][0], picture.one("beyond", ruler).points[1][0]
+        stand = np.interp([rate, state.bound], ends, span)
+        found = [picture.one("point", ruler).middle[0], picture.one("limit", ruler).middle[0]]
+        assert_near(found, stand, 0.6)
+        check_written(picture.one("label", ruler).text.split()[-1], state.bound, 2)
+        assert picture.one("from", ruler).text.startswith(state.names[0])
+        assert ("is above 2/λ" in news) == (rate > state.bound)
+    entries = picture.entries()
+    assert [name for name, _ in entries] == ["step", state.xlabel, state.ylabel, "loss"]
+    assert entries[0][1] == str(at)
+    for (name, written), value in zip(entries[1:], frame[at]):
+        if np.isfinite(value):
+            check_written(written, value, 3)
+        assert f"{name} {written}" in picture.status
+    assert news in picture.status
+
+
+def check_regions(picture, state, position):
+    probs = state.frame(position)
+    side = int(len(probs) ** 0.5)
+    row, column = np.divmod(np.arange(len(probs)), side)
+    (panel,) = picture.panels("cell")
+    x, y, size, _ = picture.one("sheet", panel).box
+    cells = picture.all("cell", panel)
+    width = size / side
+    corners = np.array([cell.box[:3] for cell in cells])
+    expected = np.stack([x + column * width, y + size - (row + 1) * width, 0 * row + width], axis=1)
+    assert_near(corners, expected, 0.6)
+    assert_near([cell.opacity for cell in cells], 0.6 * np.abs(2 * probs - 1), 0.002)
+    first, second = picture.colours[:2]
+    sure = np.abs(probs - 0.5) > 1e-6
+    kinds = np.array([cell.fill for cell in cells])
+    np.testing.assert_array_equal(kinds[sure], np.where(probs > 0.5, second, first)[sure])
+    spots = picture.all("spot", panel)
+    points = np.array(state.points)
+    places = x + size * (points[:, 0] + state.limit) / (2 * state.limit)
+    heights = y + size - size * (points[:, 1] + state.limit) / (2 * state.limit)
+    assert_near([spot.middle for spot in spots], np.stack([places, heights], axis=1), 0.6)
+    assert [spot.fill for spot in spots] == [picture.colours[kind] for kind in state.classes]
+    assert [spot.kind for spot in spots] == [["circle", "rect"][kind] for kind in state.classes]
+    keys = [spot for spot in picture.all("spot") if spot.panel != panel]
+    assert [key.fill for key in keys] == [first, second]
+    share = 100 * (probs > 0.5).mean()
+    entries = picture.entries()
+    assert [name.rstrip(":") for name, _ in entries] == state.labels
+    for key, entry in zip(keys, picture.all("entry")):
+        assert contains(entry.box, key.middle)
+    for (_, written), value in zip(entries, (100 - share, share)):
+        assert abs(as_number(written) - value) <= 0.501
+        assert f"{written} %" in picture.status
+
+
+CHECKS = {
+    "Bars": check_bars,
+    "Curves": check_curves,
+    "Simplex": check_simplex,
+    "Pixels": check_pixels,
+    "Templates": check_templates,
+    "Descent": check_descent,
+    "Regions": check_regions,
+}

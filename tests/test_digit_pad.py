@@ -59,7 +59,7 @@ def mnist():
 def trained(mnist):
     train, _ = mnist
     rng = np.random.default_rng(0)
-    start = he_start(784, 56, 10, rng)
+    start = he_start(784, 48, 10, rng)
     deep = train_network(start, *train, rng, Adam(), passes=1)
     return dict(zip(NAMES, [train_softmax(*train, np.random.default_rng(0)), deep]))
 

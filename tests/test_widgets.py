@@ -373,7 +373,7 @@ def test_two_figures_on_a_page_share_nothing():
 # The pad
 
 
-def parameters(hidden=56):
+def parameters(hidden=48):
     """Softmax regression, and a hidden layer, of random numbers."""
     rng = np.random.default_rng(0)
     shapes = [(784, 10), (10,), (784, hidden), (hidden,), (hidden, 10), (10,)]

@@ -1,0 +1,71 @@
+"""A bare page on which a figure is drawn by its own script, without widgets: its position is set, not dragged."""
+
+import base64
+
+from conftest import SITE
+
+PAGE = """<!DOCTYPE html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A stage</title><link rel="icon" href="data:,">
+<style id="style"></style></head><body><main style="max-width: 44rem"><div id="figure"></div></main></body></html>"""
+
+PUT = """async ({ script, style, traits, bytes }) => {
+  const { default: widget } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const listeners = {};
+  for (const [name, text] of Object.entries(bytes)) {
+    traits[name] = new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
+  }
+  const model = {
+    get: name => traits[name],
+    set: (name, value) => { traits[name] = value; (listeners[`change:${name}`] ?? []).forEach(act => act()); },
+    on: (name, act) => { (listeners[name] ??= []).push(act); },
+    off: () => {}, save_changes: () => {},
+  };
+  document.getElementById("style").textContent = style;
+  const el = document.getElementById("figure");
+  el.replaceChildren();
+  el.className = "";
+  widget.render({ model, el });
+  window.model = model;
+}"""
+
+
+class Stage:
+    """A page that shows one figure at a time."""
+
+    def __init__(self, page):
+        self.page = page
+        page.set_content(PAGE)
+        self.figure = page.locator("#figure")
+
+    def put(self, state, script=None, style=None):
+        """Draw a figure as `state` has it, by its own script and style if no other is given."""
+        traits = {k: v for k, v in state.traits.items() if not isinstance(v, bytes)}
+        buffers = {k: v for k, v in state.traits.items() if isinstance(v, bytes)}
+        self.state = state
+        self.page.evaluate(
+            PUT,
+            {
+                "script": state.script if script is None else script,
+                "style": state.style if style is None else style,
+                "traits": traits,
+                "bytes": {k: base64.b64encode(v).decode() for k, v in buffers.items()},
+            },
+        )
+
+    def move(self, position):
+        """Set every slider: one index each, that of a pointer last."""
+        names = [f"index{axis}" for axis in range(len(self.state.grids))]
+        names += ["pointer_index"] * bool(self.state.pointed)
+        moves = dict(zip(names, map(int, position), strict=True))
+        self.page.evaluate("moves => Object.entries(moves).forEach(m => model.set(...m))", moves)
+
+
+def every_figure():
+    """`[(page, number on it, State)]` of every figure with sliders in the book."""
+    from pictures import figures
+
+    return [
+        (page.stem, number, state)
+        for page in sorted(SITE.glob("book/*.html"))
+        for number, state in enumerate(figures(page.read_text(encoding="utf-8")))
+    ]
