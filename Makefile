@@ -12,10 +12,13 @@ DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr 
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
 LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 
+NOTEBOOKS = $(wildcard book/*.ipynb)
+ANSWERED = .cache/answers
+QUICK = chapters checks data look nbval plots scratch web_assets widgets workflows
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
 GRADER = .venv-assignments/bin/python
 
-.PHONY: book offline serve test test-binder test-colab assignments test-assignments hub hub-load links lint lint-web lint-workflows bench ladder lock clean
+.PHONY: book offline serve test check browser test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -32,7 +35,17 @@ serve: book
 
 test: lint book
 	$(BIN)/python tools/browser.py
-	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests book
+	$(BIN)/python tools/answers.py $(ANSWERED) $(NOTEBOOKS)
+	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests $(ANSWERED)
+	@touch .cache/.checked
+
+# Before a commit: style, the shape of the chapters, the mathematics, and the notebooks that have changed
+check: lint .cache/.checked
+	$(BIN)/pytest -n 2 --dist loadfile -q $(addprefix tests/test_,$(addsuffix .py,$(QUICK)))
+
+# A browser for the tests, if there is none. The one thing here that installs outside this folder.
+browser: .venv/.ready
+	$(BIN)/python tools/browser.py --install
 
 # Every published notebook where others run it, from the last commit; PYTHON312 says which Python 3.12
 test-binder test-colab: .venv/.ready
@@ -75,12 +88,10 @@ test-assignments: .venv-assignments/.ready
 	$(GRADER) -m pip install --requirement assignments/requirements.txt --editable .
 	@touch $@
 
-lint: .venv/.ready
+# Python and notebooks, words, JavaScript and CSS. A machine without npm has node in .venv.
+lint: .venv/.ready .cache/web
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
-
-# JavaScript and CSS: Biome. A machine without npm has node in .venv.
-lint-web: .cache/web
-	PATH="$$PATH:$(CURDIR)/$(BIN)" .cache/npm/node_modules/.bin/biome ci --error-on-warnings --config-path=tools/web src book tools
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" .cache/npm/node_modules/.bin/biome ci --error-on-warnings --config-path=tools/web src book tools
 
 # The workflows: actionlint and zizmor
 lint-workflows:
@@ -131,6 +142,11 @@ clean:
 .cache/web: tools/web_assets.py tools/web/package.json tools/web/package-lock.json | .venv/.ready
 	$(BIN)/python tools/web_assets.py
 	@touch $@
+
+.cache/.checked: $(NOTEBOOKS) | .venv/.ready
+	$(BIN)/python tools/answers.py $(ANSWERED)/changed $?
+	$(BIN)/pytest -n 2 --dist loadfile -q --nbval-lax $(addprefix $(ANSWERED)/changed/,$(notdir $?))
+	@rm -r $(ANSWERED)/changed && touch $@
 
 _build/.package-$(PACKAGE):
 	rm -rf _build

@@ -1,6 +1,7 @@
-"""Find a Chromium or Chrome for the tests, or install one. `python tools/browser.py` does it and prints its path."""
+"""Find a Chromium or Chrome for the tests, and say what installs one. `--install` runs that, as `make browser` does."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,9 +26,14 @@ PLACES = [
 ]
 # Without these Chromium calls home, and as root it will not start.
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def launches(playwright, path):
@@ -52,34 +58,26 @@ def find():
         return next((path for path in found if launches(playwright, path)), None)
 
 
-def install():
-    """Try Playwright's download, then Debian's package."""
-    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+def command():
+    """The one command that installs a browser on this system."""
     if shutil.which("apt-get"):
-        root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-        commands += [
-            [*root, "apt-get", "update"],
-            [*root, "apt-get", "install", "--yes", "chromium"],
-        ]
-    for command in commands:
-        print("No browser yet:", *command, flush=True)
-        try:
-            subprocess.run(command, check=False, timeout=600)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            print(error)
-        if path := find():
-            return path
+        root = [] if os.geteuid() == 0 else ["sudo"]
+        return [*root, "sh", "-c", "apt-get update && apt-get install --yes chromium"]
+    return [sys.executable, "-m", "playwright", "install", "chromium"]
 
 
-def main():
-    path = find() or install()
+def main(install=False):
+    path = find()
+    if path is None and install:
+        subprocess.run(command(), check=True)
+        path = find()
     if path is None:
         sys.exit(
-            "The tests need Chromium or Chrome, found none, and could not install one. "
-            "Install it and run `make test` again, or set CHROME to its path."
+            "The tests need Chromium or Chrome, and found none that starts. To install one:\n\n"
+            f"    {shlex.join(command())}\n\nThen run `make test` again, or set CHROME to the path of yours."
         )
     print("The tests use", path)
 
 
 if __name__ == "__main__":
-    main()
+    main("--install" in sys.argv[1:])

@@ -24,9 +24,7 @@ def pack(site, root=ROOT):
     """Write the copy of `site` into it. The offer to download is not in the copy, where it would lead nowhere."""
     packed = site / f"{NAME}.zip"
     packed.unlink(missing_ok=True)
-    files = [
-        (file, Path("site", file.relative_to(site))) for file in site.rglob("*")
-    ]
+    files = [(file, Path("site", file.relative_to(site))) for file in site.rglob("*")]
     for part in PARTS:
         files += [(file, file.relative_to(root)) for file in root.glob(part)]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -35,11 +33,7 @@ def pack(site, root=ROOT):
             entrance((site / "index.html").read_text("utf-8")),
         )
         for file, place in sorted(files):
-            if (
-                file.is_file()
-                and "__pycache__" not in file.parts
-                and file != packed
-            ):
+            if file.is_file() and "__pycache__" not in file.parts and file != packed:
                 content = file.read_bytes()
                 if file.suffix == ".html":
                     content = OFFER.sub("", content.decode()).encode()

@@ -46,9 +46,7 @@ def launch_links(url, hub, path):
             "branch": NOTEBOOKS,
             "urlpath": f"lab/tree/{name}/{path}",
         }
-        links["JupyterHub"] = (
-            f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(pull)}"
-        )
+        links["JupyterHub"] = f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(pull)}"
     return links
 
 
@@ -121,25 +119,16 @@ class LinksToPagesLeftOut(SphinxPostTransform):
             )
             if link["reftype"] != "myst":
                 continue
-            name = (
-                target
-                if link["refdomain"] == "doc"
-                else docname_join(refdoc, target)
-            )
+            name = target if link["refdomain"] == "doc" else docname_join(refdoc, target)
             folder = Path(self.env.srcdir)
-            exists = any(
-                (folder / f"{name}{suffix}").exists()
-                for suffix in (".ipynb", ".md")
-            )
+            exists = any((folder / f"{name}{suffix}").exists() for suffix in (".ipynb", ".md"))
             if exists and name not in self.env.found_docs:
                 link.replace_self(link[0].deepcopy())
 
 
 def setup(app):
     app.add_post_transform(LinksToPagesLeftOut)
-    app.connect(
-        "html-page-context", add_buttons, priority=502
-    )  # the theme's own come at 501
+    app.connect("html-page-context", add_buttons, priority=502)  # the theme's own come at 501
     return {
         "version": "1",
         "parallel_read_safe": True,

@@ -17,18 +17,13 @@ import course
 
 def chapter_list(root):
     """A numbered list: title, linked, and question."""
-    lines = [
-        f"{c.number}. **[{c.title}]({c.name}).** {c.question}"
-        for c in course.chapters(root)
-    ]
+    lines = [f"{c.number}. **[{c.title}]({c.name}).** {c.question}" for c in course.chapters(root)]
     return "\n".join(lines)
 
 
 def ladder_table(root):
     """A row for each rung: its name, its accuracy, the chapter that climbs it, if it is in the book."""
-    topics = {
-        c.name: f"[{c.topic.lower()}]({c.name})" for c in course.chapters(root)
-    }
+    topics = {c.name: f"[{c.topic.lower()}]({c.name})" for c in course.chapters(root)}
     rows = [
         f"| {rung.name} | {100 * rung.accuracy:.1f} % | {topics.get(rung.chapter, '')} |"
         for rung in load_ladder()
@@ -39,8 +34,7 @@ def ladder_table(root):
 def cheat_sheet(root):
     """The table of every chapter's Summary under its title."""
     parts = [
-        f"## {c.number} · [{c.title}]({c.name})\n\n{summary(c)}"
-        for c in course.chapters(root)
+        f"## {c.number} · [{c.title}]({c.name})\n\n{summary(c)}" for c in course.chapters(root)
     ]
     return "\n\n".join(parts)
 
@@ -48,17 +42,11 @@ def cheat_sheet(root):
 def summary(chapter):
     """The table under the heading *Summary* of a chapter."""
     cells = nbformat.read(chapter.path, as_version=4).cells
-    prose = "\n\n".join(
-        cell.source for cell in cells if cell.cell_type == "markdown"
-    )
-    found = re.search(
-        r"^## Summary$(.*?)(?=^## |\Z)", prose, re.MULTILINE | re.DOTALL
-    )
+    prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    found = re.search(r"^## Summary$(.*?)(?=^## |\Z)", prose, re.MULTILINE | re.DOTALL)
     rows = re.findall(r"^\|.*\|$", found[1], re.MULTILINE) if found else []
     if not rows:
-        raise ValueError(
-            f"{chapter.path}: expected a table under the heading `## Summary`."
-        )
+        raise ValueError(f"{chapter.path}: expected a table under the heading `## Summary`.")
     return "\n".join(rows)
 
 
@@ -78,19 +66,10 @@ def fill_in(app, docname, source):
 
 def pages_with_marks(app, env, added, changed, removed):
     """They depend on every chapter, so they are read again each time."""
-    pages = [
-        name for name in env.found_docs if env.doc2path(name).endswith(".md")
-    ]
+    pages = [name for name in env.found_docs if env.doc2path(name).endswith(".md")]
     marks = [f"<!-- {name} -->" for name in PARTS]
-    texts = {
-        name: Path(env.doc2path(name)).read_text(encoding="utf-8")
-        for name in pages
-    }
-    return [
-        name
-        for name, text in texts.items()
-        if any(mark in text for mark in marks)
-    ]
+    texts = {name: Path(env.doc2path(name)).read_text(encoding="utf-8") for name in pages}
+    return [name for name, text in texts.items() if any(mark in text for mark in marks)]
 
 
 def setup(app):

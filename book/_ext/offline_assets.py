@@ -19,8 +19,7 @@ from web_assets import WEB  # noqa: E402
 
 def use_local_files(app, config):
     config.nb_ipywidgets_js = {
-        f"vendor/{name}": {}
-        for name in ("require.js", "widgets-offline.js", "embed-amd.js")
+        f"vendor/{name}": {} for name in ("require.js", "widgets-offline.js", "embed-amd.js")
     }
     config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
 
@@ -65,9 +64,7 @@ def drop_fontawesome_script(app, exception):
     """
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
     if script.exists():
-        script.write_text(
-            "/* Icons are drawn by the style sheet. */\n", encoding="utf-8"
-        )
+        script.write_text("/* Icons are drawn by the style sheet. */\n", encoding="utf-8")
 
 
 def write_entrance(app, exception):

@@ -1,11 +1,11 @@
 /* On pages with widgets, after require.js and before embed-amd.js: where the widgets' modules are. */
-(function () {
+(() => {
   const base = document.currentScript.src.replace(/[^/]*$/, "");
-  const manager = base + "embed-amd"; // holds these modules; the path is for the fonts it asks for beside itself
+  const manager = `${base}embed-amd`; // holds these modules; the path is for the fonts it asks for beside itself
   requirejs.config({
     baseUrl: base,
     paths: {
-      anywidget: base + "anywidget",
+      anywidget: `${base}anywidget`,
       "@jupyter-widgets/base": manager,
       "@jupyter-widgets/controls": manager,
       "@jupyter-widgets/output": manager,
@@ -19,7 +19,8 @@
       window.MathJax.typesetPromise?.([element]);
     },
   };
-  const mathjax = (window.MathJax = window.MathJax || {});
+  window.MathJax = window.MathJax || {};
+  const mathjax = window.MathJax;
   mathjax.Hub = hub;
   if (!mathjax.version) {
     mathjax.startup = Object.assign({}, mathjax.startup, {

@@ -1,26 +1,50 @@
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 
-const TOP = 44, BOTTOM = 186;
+const TOP = 44,
+  BOTTOM = 186;
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), panels = model.get("panels"), decimals = model.get("decimals");
-  const k = labels.length, width = Math.max(300, 46 * k), step = width / k;
+  const labels = model.get("labels"),
+    panels = model.get("panels"),
+    decimals = model.get("decimals");
+  const k = labels.length,
+    width = Math.max(300, 46 * k),
+    step = width / k;
   const row = tag("div", "course-panels", el);
 
   // Panels side by side share the height of zero.
   const ranges = model.get("ranges");
   const below = Math.max(...ranges.map(([least, most]) => -least / (most - least)));
   const parts = panels.map((panel, p) => {
-    const most = ranges[p][1], least = Math.min(ranges[p][0], (-below / (1 - below || 1)) * most);
+    const most = ranges[p][1],
+      least = Math.min(ranges[p][0], (-below / (1 - below || 1)) * most);
     const y = (value) => BOTTOM - ((value - least) / (most - least)) * (BOTTOM - TOP);
-    const svg = shape("svg", { viewBox: `0 0 ${width} 232`, role: "img", style: `flex-basis: ${width - 50}px`, "aria-label": `Bars: ${panel} of ${labels.join(", ")}` }, row);
+    const svg = shape(
+      "svg",
+      {
+        viewBox: `0 0 ${width} 232`,
+        role: "img",
+        style: `flex-basis: ${width - 50}px`,
+        "aria-label": `Bars: ${panel} of ${labels.join(", ")}`,
+      },
+      row,
+    );
     svg.classList.toggle("course-many", k > 6);
     shape("text", { x: 2, y: 14, class: "course-title" }, svg).textContent = panel;
     shape("line", { x1: 0, x2: width, y1: y(0), y2: y(0), class: "course-axis" }, svg);
     const bars = labels.map((label, i) => {
       const x = (i + 0.5) * step;
-      const bar = shape("rect", { x: x - 0.34 * step, width: 0.68 * step, class: "course-bar", style: `--mark: var(--course-class-${k <= 4 ? i : 0})` }, svg);
+      const bar = shape(
+        "rect",
+        {
+          x: x - 0.34 * step,
+          width: 0.68 * step,
+          class: "course-bar",
+          style: `--mark: var(--course-class-${k <= 4 ? i : 0})`,
+        },
+        svg,
+      );
       // Two strokes of paper across a bar say that it goes on beyond the picture.
       const cuts = [0, 1].map(() => shape("path", { class: "course-cut" }, svg));
       const mark = shape("path", { class: "course-mark" }, svg);

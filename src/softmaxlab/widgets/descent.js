@@ -2,15 +2,24 @@ import { minus, ticks } from "./axes.js";
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 
-const LEFT = 60, WIDE = 272, TOP = 12, LOW = 210; // the map, and how high the loss beside it is
+const LEFT = 60,
+  WIDE = 272,
+  TOP = 12,
+  LOW = 210; // the map, and how high the loss beside it is
 const FAR = 5000; // beyond it a line is off the picture in any case, and some browsers draw it wrongly
 
 function build({ model, el, frameAt }) {
-  const across = model.get("x"), up = model.get("y"), heights = model.get("heights");
-  const xlabel = model.get("xlabel"), ylabel = model.get("ylabel"), bound = model.get("bound");
-  const rates = model.get("grids")[0], name = model.get("names")[0];
+  const across = model.get("x"),
+    up = model.get("y"),
+    heights = model.get("heights");
+  const xlabel = model.get("xlabel"),
+    ylabel = model.get("ylabel"),
+    bound = model.get("bound");
+  const rates = model.get("grids")[0],
+    name = model.get("names")[0];
   const steps = frameAt(model.get("grids").map(() => 0)).length / 3 - 1;
-  const scale = WIDE / (across[1] - across[0]), high = scale * (up[1] - up[0]);
+  const scale = WIDE / (across[1] - across[0]),
+    high = scale * (up[1] - up[0]);
 
   // A scale of the first slider, with its bound: what lies beyond is too large.
   const ends = [Math.min(...rates), Math.max(...rates)];
@@ -18,7 +27,15 @@ function build({ model, el, frameAt }) {
   const marked = bound > ends[0] && bound < ends[1];
   let rate;
   if (marked) {
-    const ruler = shape("svg", { viewBox: "0 0 340 52", role: "img", "aria-label": `Scale of the ${name}, with the bound 2/λ at ${written(bound, 2)}` }, el);
+    const ruler = shape(
+      "svg",
+      {
+        viewBox: "0 0 340 52",
+        role: "img",
+        "aria-label": `Scale of the ${name}, with the bound 2/λ at ${written(bound, 2)}`,
+      },
+      el,
+    );
     ruler.classList.add("course-ruler");
     shape("line", { x1: along(ends[0]), x2: along(bound), y1: 28, y2: 28, class: "course-edge" }, ruler);
     shape("line", { x1: along(bound), x2: along(ends[1]), y1: 28, y2: 28, class: "course-beyond" }, ruler);
@@ -36,9 +53,15 @@ function build({ model, el, frameAt }) {
     const svg = shape("svg", { viewBox: `0 0 340 ${TOP + height + 46}`, role: "img", "aria-label": label }, row);
     const inner = shape("svg", { x: LEFT, y: TOP, width: WIDE, height, overflow: "hidden" }, svg);
     const frame = shape("rect", { x: LEFT, y: TOP, width: WIDE, height, class: "course-sheet" }, svg);
-    const written = (x, y, text, className) => { shape("text", { x, y, class: className }, svg).textContent = text; };
+    const written = (x, y, text, className) => {
+      shape("text", { x, y, class: className }, svg).textContent = text;
+    };
     const side = (text) => {
-      shape("text", { transform: `translate(15 ${TOP + height / 2}) rotate(-90)`, class: "course-label" }, svg).textContent = text;
+      shape(
+        "text",
+        { transform: `translate(15 ${TOP + height / 2}) rotate(-90)`, class: "course-label" },
+        svg,
+      ).textContent = text;
     };
     return { svg, inner, frame, written, side };
   };
@@ -46,10 +69,15 @@ function build({ model, el, frameAt }) {
   const map = panel(high, `Contours of the loss over ${xlabel} and ${ylabel}, and the way down`);
   const place = (x, y) => [(x - across[0]) * scale, (up[1] - y) * scale];
   for (const line of model.get("contours")) {
-    const points = Array.from({ length: line.length / 2 }, (_, i) => place(line[2 * i], line[2 * i + 1]).map((v) => v.toFixed(1)).join());
+    const points = Array.from({ length: line.length / 2 }, (_, i) =>
+      place(line[2 * i], line[2 * i + 1])
+        .map((v) => v.toFixed(1))
+        .join(),
+    );
     shape("path", { d: `M${points.join("L")}`, class: "course-contour" }, map.inner);
   }
-  for (const value of ticks(across, 6)) map.written(LEFT + place(value, 0)[0], TOP + high + 18, minus(value), "course-label");
+  for (const value of ticks(across, 6))
+    map.written(LEFT + place(value, 0)[0], TOP + high + 18, minus(value), "course-label");
   for (const value of ticks(up, 6)) map.written(LEFT - 6, TOP + place(0, value)[1] + 5, minus(value), "course-tick");
   map.written(LEFT + WIDE / 2, TOP + high + 40, xlabel, "course-label");
   map.side(ylabel);
@@ -61,7 +89,8 @@ function build({ model, el, frameAt }) {
     shape("line", { x1: 0, x2: WIDE, y1: y, y2: y, class: "course-grid" }, chart.inner);
     chart.written(LEFT - 6, TOP + y + 5, minus(value), "course-tick");
   }
-  for (const value of ticks([0, steps], 6)) chart.written(LEFT + rise(value, 0)[0], TOP + LOW + 18, value, "course-label");
+  for (const value of ticks([0, steps], 6))
+    chart.written(LEFT + rise(value, 0)[0], TOP + LOW + 18, value, "course-label");
   chart.written(LEFT + WIDE / 2, TOP + LOW + 40, "step", "course-label");
   chart.side("loss, in nats");
 
@@ -80,7 +109,9 @@ function build({ model, el, frameAt }) {
 
   const near = (points) => {
     const known = points.findIndex((point) => !point.every(Number.isFinite));
-    return (known < 0 ? points : points.slice(0, known)).map((point) => point.map((v) => Math.max(-FAR, Math.min(FAR, v)).toFixed(2)));
+    return (known < 0 ? points : points.slice(0, known)).map((point) =>
+      point.map((v) => Math.max(-FAR, Math.min(FAR, v)).toFixed(2)),
+    );
   };
   const path = (points) => (points.length ? `M${points.map((point) => point.join()).join("L")}` : "");
   const inside = ([x, y], height) => x >= 0 && x <= WIDE && y >= 0 && y <= height;
@@ -88,16 +119,16 @@ function build({ model, el, frameAt }) {
   return (position, at) => {
     const frame = frameAt(position);
     const points = Array.from({ length: steps + 1 }, (_, i) => frame.subarray(3 * i, 3 * i + 3));
-    const ways = [
-      points.map(([x, y]) => place(x, y)),
-      points.map(([, , loss], step) => rise(step, loss)),
-    ];
+    const ways = [points.map(([x, y]) => place(x, y)), points.map(([, , loss], step) => rise(step, loss))];
     parts.forEach(({ ahead, trail, stops, dot }, n) => {
-      const all = ways[n], drawn = near(all), here = all[at];
+      const all = ways[n],
+        drawn = near(all),
+        here = all[at];
       ahead.setAttribute("d", path(drawn));
       trail.setAttribute("d", path(drawn.slice(0, at + 1)));
       stops.replaceChildren();
-      for (const [cx, cy] of n ? [] : drawn.slice(0, at + 1)) shape("circle", { cx, cy, r: 2.6, class: "course-stop" }, stops);
+      for (const [cx, cy] of n ? [] : drawn.slice(0, at + 1))
+        shape("circle", { cx, cy, r: 2.6, class: "course-stop" }, stops);
       const seen = inside(here, n ? LOW : high);
       dot.classList.toggle("course-off", !seen);
       if (seen) {
@@ -111,9 +142,12 @@ function build({ model, el, frameAt }) {
       output.textContent = numbers[i];
       return `${label} ${numbers[i]}`;
     });
-    const left = ways[0].findIndex((point) => !inside(point, high)), back = inside(ways[0].at(-1), high);
-    news.textContent = left < 0 ? "The whole path is inside the picture."
-      : `The path leaves the picture at step ${left}${back ? " and comes back" : ""}.`;
+    const left = ways[0].findIndex((point) => !inside(point, high)),
+      back = inside(ways[0].at(-1), high);
+    news.textContent =
+      left < 0
+        ? "The whole path is inside the picture."
+        : `The path leaves the picture at step ${left}${back ? " and comes back" : ""}.`;
     if (!inside(ways[0][at], high)) news.textContent += " This step is outside.";
     if (marked) {
       const too = rates[position[0]] > bound;

@@ -26,6 +26,8 @@ export function floats(view) {
 export function written(value, decimals) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  return value.toFixed(decimals).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
+  return value
+    .toFixed(decimals)
+    .replace(/^-(0\.?0*)$/, "$1")
+    .replace("-", "−");
 }
-

@@ -3,7 +3,8 @@ import { floats, tag, written } from "./drawn.js";
 
 // Frames are float32, or bytes that count units.
 function numbers(model) {
-  const unit = model.get("byte_unit"), view = model.get("frames");
+  const unit = model.get("byte_unit"),
+    view = model.get("frames");
   if (!unit) return floats(view);
   return Float32Array.from(new Int8Array(view.buffer, view.byteOffset, view.byteLength), (count) => count * unit);
 }
@@ -17,7 +18,8 @@ function describeSliders(el) {
   };
   const describe = () => {
     for (const slider of box.querySelectorAll(".widget-slider")) {
-      const label = slider.querySelector(".widget-label"), readout = slider.querySelector(".widget-readout");
+      const label = slider.querySelector(".widget-label"),
+        readout = slider.querySelector(".widget-readout");
       if (label?.title === "null") label.removeAttribute("title");
       if (readout?.isContentEditable) readout.contentEditable = "false";
       for (const handle of slider.querySelectorAll("[role=slider], .ui-slider-handle")) {
@@ -28,7 +30,11 @@ function describeSliders(el) {
   };
   const observer = new MutationObserver(describe);
   observer.observe(box, {
-    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-valuetext"],
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: ["aria-valuetext"],
   });
   describe();
   return observer;
@@ -73,7 +79,9 @@ function render(build, { model, el }) {
   draw();
   // The sliders are siblings, put on the page after this returns.
   let observer;
-  const waiting = requestAnimationFrame(() => { observer = describeSliders(el); });
+  const waiting = requestAnimationFrame(() => {
+    observer = describeSliders(el);
+  });
   return () => {
     moves.forEach((move) => model.off(move, draw));
     cancelAnimationFrame(waiting);

@@ -1,19 +1,22 @@
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 
-const AROUND = 3, CELL = 46; // the numbers written on either side of the one pointed at, and how wide each is
+const AROUND = 3,
+  CELL = 46; // the numbers written on either side of the one pointed at, and how wide each is
 
 function build({ model, el, frameAt }) {
-  const size = frameAt(model.get("grids").map(() => 0)).length, side = Math.sqrt(size);
+  const size = frameAt(model.get("grids").map(() => 0)).length,
+    side = Math.sqrt(size);
   const svg = (name, viewBox, label, parent) => {
     const picture = shape("svg", { viewBox, role: "img", "aria-label": label }, parent);
     picture.classList.add(`course-${name}`);
     return picture;
   };
-  const cells = (parent, place) => Array.from({ length: size }, (_, i) => {
-    const [x, y] = place(i);
-    return shape("rect", { x, y, width: 1, height: 1, class: "course-pixel" }, parent);
-  });
+  const cells = (parent, place) =>
+    Array.from({ length: size }, (_, i) => {
+      const [x, y] = place(i);
+      return shape("rect", { x, y, width: 1, height: 1, class: "course-pixel" }, parent);
+    });
 
   const top = tag("div", "course-pixels", el);
   const picture = svg("image", `-0.5 -0.5 ${side + 1} ${side + 1}`, `The picture, ${side} by ${side} pixels`, top);
@@ -38,10 +41,19 @@ function build({ model, el, frameAt }) {
 
   tag("p", "course-name", el, "the numbers around the marker");
   const count = 2 * AROUND + 1;
-  const near = svg("near", `-1 -1 ${count * CELL + 2} 62`, "The numbers around the marker, each above its place in the row", el);
+  const near = svg(
+    "near",
+    `-1 -1 ${count * CELL + 2} 62`,
+    "The numbers around the marker, each above its place in the row",
+    el,
+  );
   const numbers = Array.from({ length: count }, (_, i) => {
     const x = i * CELL;
-    const box = shape("rect", { x, width: CELL, height: 34, class: i === AROUND ? "course-box course-here" : "course-box" }, near);
+    const box = shape(
+      "rect",
+      { x, width: CELL, height: 34, class: i === AROUND ? "course-box course-here" : "course-box" },
+      near,
+    );
     const value = shape("text", { x: x + CELL / 2, y: 23, class: "course-value" }, near);
     const place = shape("text", { x: x + CELL / 2, y: 54, class: "course-label" }, near);
     return { box, value, place };
@@ -57,18 +69,22 @@ function build({ model, el, frameAt }) {
         lined[i].setAttribute("fill-opacity", value);
       });
     }
-    const y = Math.floor(at / side), x = at % side;
+    const y = Math.floor(at / side),
+      x = at % side;
     here.setAttribute("x", x);
     here.setAttribute("y", y);
     there.setAttribute("x", at);
     numbers.forEach(({ box, value, place }, i) => {
-      const n = at - AROUND + i, known = n >= 0 && n < size;
+      const n = at - AROUND + i,
+        known = n >= 0 && n < size;
       value.textContent = known ? written(row[n], 2) : "";
       place.textContent = known ? n : "";
       box.classList.toggle("course-off", !known);
     });
     const words = [String(at), String(y), String(x), written(row[at], 3)];
-    outputs.forEach((output, i) => { output.textContent = words[i]; });
+    outputs.forEach((output, i) => {
+      output.textContent = words[i];
+    });
     sum.textContent = `${at} = ${side} · ${y} + ${x}`;
     return `number ${words[0]} of the row is row ${words[1]}, column ${words[2]} of the picture: value ${words[3]}`;
   };

@@ -4,22 +4,27 @@ import { figure } from "./figure.js";
 const SIZE = 340;
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), limit = model.get("limit"), classes = model.get("classes");
-  const side = Math.sqrt(model.get("shape").at(-1)), width = SIZE / side;
+  const labels = model.get("labels"),
+    limit = model.get("limit"),
+    classes = model.get("classes");
+  const side = Math.sqrt(model.get("shape").at(-1)),
+    width = SIZE / side;
   const svg = shape("svg", { viewBox: `-1 -1 ${SIZE + 2} ${SIZE + 2}`, role: "img" }, el);
   svg.classList.add("course-regions");
   const mark = (name) => `--mark: var(--course-class-${name})`;
 
   // The first row is the lowest.
   const cells = Array.from({ length: side * side }, (_, i) => {
-    const x = (i % side) * width, y = SIZE - (Math.floor(i / side) + 1) * width;
+    const x = (i % side) * width,
+      y = SIZE - (Math.floor(i / side) + 1) * width;
     return shape("rect", { x, y, width, height: width, class: "course-cell" }, svg);
   });
   shape("rect", { width: SIZE, height: SIZE, class: "course-sheet" }, svg);
 
   // One class has discs, the other squares.
   const spot = (x, y, kind, parent) => {
-    const style = mark(kind), name = "course-spot";
+    const style = mark(kind),
+      name = "course-spot";
     if (kind) shape("rect", { x: x - 3.5, y: y - 3.5, width: 7, height: 7, class: name, style }, parent);
     else shape("circle", { cx: x, cy: y, r: 4, class: name, style }, parent);
   };

@@ -3,17 +3,32 @@ import { shape, written } from "./drawn.js";
 import { figure } from "./figure.js";
 
 // In probabilities any two corners are √2 apart. The triangle is drawn to that scale, so lengths on it are distances.
-const CORNERS = [[180, 46], [40, 288.487], [320, 288.487]];
+const CORNERS = [
+  [180, 46],
+  [40, 288.487],
+  [320, 288.487],
+];
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), decimals = model.get("decimals");
-  const place = (weights) => [0, 1].map((axis) => weights.reduce((sum, weight, i) => sum + weight * CORNERS[i][axis], 0));
+  const labels = model.get("labels"),
+    decimals = model.get("decimals");
+  const place = (weights) =>
+    [0, 1].map((axis) => weights.reduce((sum, weight, i) => sum + weight * CORNERS[i][axis], 0));
   const line = ([x1, y1], [x2, y2], className, parent) => shape("line", { x1, y1, x2, y2, class: className }, parent);
 
-  const svg = shape("svg", { viewBox: "0 0 360 344", role: "img", "aria-label": `Triangle with the corners ${labels.join(", ")}` }, el);
+  const svg = shape(
+    "svg",
+    { viewBox: "0 0 360 344", role: "img", "aria-label": `Triangle with the corners ${labels.join(", ")}` },
+    el,
+  );
   svg.classList.add("course-simplex");
   const middle = place([1 / 3, 1 / 3, 1 / 3]);
-  for (const pair of [[0.5, 0.5, 0], [0, 0.5, 0.5], [0.5, 0, 0.5]]) line(middle, place(pair), "course-border", svg);
+  for (const pair of [
+    [0.5, 0.5, 0],
+    [0, 0.5, 0.5],
+    [0.5, 0, 0.5],
+  ])
+    line(middle, place(pair), "course-border", svg);
   CORNERS.forEach((corner, i) => line(corner, CORNERS[(i + 1) % 3], "course-edge", svg));
   const ways = labels.map((_, i) => {
     const way = line(CORNERS[i], CORNERS[i], "course-way", svg);
@@ -30,7 +45,8 @@ function build({ model, el, frameAt }) {
   const point = shape("circle", { r: 6, class: "course-point" }, svg);
 
   return (position) => {
-    const frame = [...frameAt(position)], [x, y] = place(frame);
+    const frame = [...frameAt(position)],
+      [x, y] = place(frame);
     point.setAttribute("cx", x);
     point.setAttribute("cy", y);
     const said = labels.map((label, i) => {

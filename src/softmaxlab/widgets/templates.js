@@ -3,7 +3,8 @@ import { figure } from "./figure.js";
 
 // `share` from 0 to 1 -> red, green, blue
 function colour(stops, share) {
-  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1), i = Math.min(stops.length - 2, Math.floor(at));
+  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1),
+    i = Math.min(stops.length - 2, Math.floor(at));
   return [0, 2, 4].map((byte) => {
     const [from, to] = [stops[i], stops[i + 1]].map((stop) => parseInt(stop.slice(1 + byte, 3 + byte), 16));
     return Math.round(from + (at - i) * (to - from));
@@ -11,7 +12,8 @@ function colour(stops, share) {
 }
 
 function paint(canvas, shares, stops) {
-  const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
+  const context = canvas.getContext("2d"),
+    image = context.createImageData(canvas.width, canvas.height);
   shares.forEach((share, i) => image.data.set([...colour(stops, share), 255], 4 * i));
   context.putImageData(image, 0, 0);
 }
@@ -24,9 +26,13 @@ function picture(className, width, height, parent) {
 }
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), decimals = model.get("decimals"), stops = model.get("colours");
-  const least = model.get("least"), most = model.get("limit");
-  const pixels = model.get("shape").at(-1), side = Math.sqrt(pixels);
+  const labels = model.get("labels"),
+    decimals = model.get("decimals"),
+    stops = model.get("colours");
+  const least = model.get("least"),
+    most = model.get("limit");
+  const pixels = model.get("shape").at(-1),
+    side = Math.sqrt(pixels);
 
   const grid = tag("div", `course-templates course-templates-${labels.length > 1 ? "many" : "one"}`, el);
   const parts = labels.map((label) => {
@@ -38,15 +44,25 @@ function build({ model, el, frameAt }) {
   tag("span", "course-end", scale, written(least, decimals));
   const bar = picture("course-ramp", 128, 1, scale);
   bar.setAttribute("aria-label", `Colours from ${written(least, decimals)} to ${written(most, decimals)}`);
-  paint(bar, Array.from({ length: 128 }, (_, i) => i / 127), stops);
+  paint(
+    bar,
+    Array.from({ length: 128 }, (_, i) => i / 127),
+    stops,
+  );
   tag("span", "course-end", scale, written(most, decimals));
 
   return (position) => {
     const frame = frameAt(position);
     const words = parts.map(({ label, canvas }, i) => {
       const image = frame.subarray(i * pixels, (i + 1) * pixels);
-      paint(canvas, Array.from(image, (value) => (value - least) / (most - least)), stops);
-      const low = Math.min(...image), high = Math.max(...image), at = image.indexOf(high);
+      paint(
+        canvas,
+        Array.from(image, (value) => (value - least) / (most - least)),
+        stops,
+      );
+      const low = Math.min(...image),
+        high = Math.max(...image),
+        at = image.indexOf(high);
       const where = `row ${Math.floor(at / side)}, column ${at % side}`;
       const said = `Image ${label}: from ${written(low, decimals)} to ${written(high, decimals)}, the most at ${where}`;
       canvas.setAttribute("aria-label", said);
