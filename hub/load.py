@@ -6,8 +6,10 @@ browser would for each student, and prints how long they waited and what memory 
 
 import argparse
 import asyncio
+import datetime
 import json
 import os
+import platform
 import signal
 import statistics
 import subprocess
@@ -18,10 +20,12 @@ import uuid
 from pathlib import Path
 
 import aiohttp
+import jupyterhub
 import psutil
 from yarl import URL
 
 ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).with_name("results.json")
 MEGABYTE = 2**20
 
 
@@ -170,23 +174,31 @@ async def until_up(hub, server):
     raise TimeoutError("the hub did not answer in two minutes")
 
 
-def report(students, most, before):
+def measured(students, most, before):
+    """What the run came to: seconds and MB as [median, most] over the students."""
+    found = {}
     for what in ("a server of one's own", "a ready kernel", "the chapter, run all", "done"):
         seconds = [student.seconds[what] for student in students if what in student.seconds]
-        if seconds:
-            median, slowest = statistics.median(seconds), max(seconds)
-            print(f"{what:24} median {median:.0f} s, slowest {slowest:.0f} s")
+        found[f"{what}, s"] = spread(seconds)
     everybody = most.pop("all", 0)
     for what, values in zip(("of their own", "resident"), zip(*most.values())):
-        median, largest = statistics.median(values), max(values)
-        print(f"MB a student, {what:12} median {median:.0f}, largest {largest:.0f}")
-    print(f"memory of all            {everybody / 1024:.1f} GB at the most")
-    print(f"told to come again       {sum(s.retries for s in students)} times (HTTP 429)")
-    size, load = psutil.virtual_memory().total / 2**30, os.getloadavg()[0]
-    print(
-        f"the machine              {os.cpu_count()} cores, {size:.0f} GB; load {before:.1f}, then {load:.1f}"
-    )
-    print(f"finished                 {sum(not s.error for s in students)} of {len(students)}")
+        found[f"a student, {what}, MB"] = spread(values)
+    return found | {
+        "all students, GB": round(everybody / 1024, 1),
+        "told to come again, HTTP 429": sum(student.retries for student in students),
+        "finished": sum(not student.error for student in students),
+        "students": len(students),
+        "cores": os.cpu_count(),
+        "memory, GB": round(psutil.virtual_memory().total / 2**30),
+        "load before": round(before, 1),
+        "python": platform.python_version(),
+        "jupyterhub": jupyterhub.__version__,
+        "date": datetime.date.today().isoformat(),
+    }
+
+
+def spread(values):
+    return [round(statistics.median(values)), round(max(values))] if values else []
 
 
 async def lesson(hub, course, server, arguments):
@@ -197,7 +209,13 @@ async def lesson(hub, course, server, arguments):
     async with asyncio.timeout(arguments.minutes * 60):
         await asyncio.gather(*(student.attend(arguments.chapter) for student in students))
     watching.cancel()
-    report(students, most, before)
+    found = measured(students, most, before)
+    for what, value in found.items():
+        print(f"{what:30} {value}")
+    if arguments.keep:
+        kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        kept[arguments.chapter] = found
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
     return [student.error for student in students if student.error]
 
 
@@ -205,6 +223,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("students", type=int, nargs="?", default=20)
     parser.add_argument("--chapter", default="softmax")
+    parser.add_argument("--keep", action="store_true", help="write what was measured into hub/results.json")
     parser.add_argument("--minutes", type=float, default=30, help="give up after so many")
     parser.add_argument("--port", type=int, default=8000, help="and the two above it")
     arguments = parser.parse_args()
