@@ -9,7 +9,6 @@ error and earns no hidden one, and nothing secret is in it.
 
 import ast
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ import nbformat
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-import course  # noqa: E402
+import course
 
 ROOT = Path(__file__).parents[1]
 # The same for every assignment: https://otter-grader.readthedocs.io/en/latest/otter_assign/notebook_format.html
@@ -200,7 +199,5 @@ def check_points(student, solution, archive):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
-        sys.exit(
-            "expected one master, such as assignments/softmax.md; came " + repr(sys.argv[1:])
-        )
+        sys.exit("expected one master, such as assignments/softmax.md; came " + repr(sys.argv[1:]))
     main(Path(sys.argv[1]))

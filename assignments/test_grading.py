@@ -5,7 +5,6 @@ import csv
 import json
 import os
 import re
-import runpy
 import shutil
 import signal
 import subprocess
@@ -23,6 +22,7 @@ import pytest
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tools"))
 from publish import first_cell  # noqa: E402
+
 POINTS = {"q1": 3, "q2": 2, "q3": 2}  # of them hidden: 2, 2, 1
 
 TESTS = {

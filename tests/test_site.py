@@ -6,10 +6,9 @@ from pathlib import Path
 
 import course
 import pytest
+from axe import violations
 from conftest import CHAPTERS, PAGES, SITE, WITH_SLIDERS
 from course import ROOT
-
-AXE = ROOT / ".cache" / "web" / "axe.min.js"
 
 
 def test_the_book_was_built():
@@ -41,8 +40,6 @@ def test_no_page_names_another_host_for_a_script_a_style_or_a_picture(page):
 # Everybody
 
 
-# Violations that are not ours and cannot be mended here: (rule, selector of the node): upstream issue
-KNOWN = {}
 # The theme fades from one colour to the next: wait until it has.
 FADED = "() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().map(a => a.finished)))"
 
@@ -51,30 +48,22 @@ FADED = "() => new Promise(requestAnimationFrame).then(() => Promise.all(documen
 def test_axe_finds_nothing_in_the_light_or_in_the_dark(page, site, visit):
     opened = visit(f"{site}/{page}").page
     opened.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
-    opened.evaluate(AXE.read_text(encoding="utf-8"))
     for theme in ("light", "dark"):
         opened.emulate_media(color_scheme=theme)
         if opened.locator("html[data-theme]").count():  # the entrance has none
             opened.locator(f"html[data-theme={theme}]").wait_for(state="attached")
         opened.evaluate(FADED)
-        result = opened.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found = [
-            (violation["id"], node["target"][0], node["html"][:200])
-            for violation in result["violations"]
-            for node in violation["nodes"]
-            if (violation["id"], node["target"][0]) not in KNOWN
-        ]
-        assert found == []
+        assert violations(opened) == []
 
 
 def test_axe_can_find_something(site, visit):
-    opened = visit(f"{site}/book/notation.html")
-    opened.page.evaluate(
+    page = visit(f"{site}/book/notation.html").page
+    page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')"
     )
-    opened.page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [violation["id"] for violation in result["violations"]] == ["image-alt"]
+    assert [rule for rule, _, _ in violations(page)] == ["image-alt"]
+    assert [rule for rule, _, _ in violations(page, "main")] == ["image-alt"]
+    assert violations(page, "header") == []
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

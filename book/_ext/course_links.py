@@ -17,8 +17,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-from course import GITHUB, address  # noqa: E402
-from publish import NOTEBOOKS  # noqa: E402
+from course import GITHUB, address
+from publish import NOTEBOOKS
 
 SOURCE = "main"  # where pages are edited
 

@@ -12,7 +12,7 @@ import nbformat
 from softmaxlab.results import load_ladder
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-import course  # noqa: E402
+import course
 
 
 def chapter_list(root):

@@ -31,4 +31,6 @@ def load_ladder(path=LADDER):
 
 def _rung(row):
     numbers = {name: float(row[name]) for name in ("accuracy", "least", "most", "validation")}
-    return Rung(**row | numbers | {"seeds": int(row["seeds"]), "cpu_seconds": float(row["cpu_seconds"])})
+    return Rung(
+        **row | numbers | {"seeds": int(row["seeds"]), "cpu_seconds": float(row["cpu_seconds"])}
+    )
