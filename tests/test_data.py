@@ -21,6 +21,19 @@ def test_the_splits_have_the_sizes_and_types_that_the_chapters_rely_on(splits):
         assert split.images.min() == 0 and split.images.max() == 1
 
 
+def test_what_is_written_into_one_split_stays_in_it(splits):
+    again = data.load_mnist()
+    for split in again:
+        split.images[:] = 0.5
+        split.labels[:] = 3
+    for before, split in zip(splits, data.load_mnist()):
+        np.testing.assert_array_equal(split.images, before.images)
+        np.testing.assert_array_equal(split.labels, before.labels)
+    first, _, last = again
+    first.images[0], first.labels[0] = 1, 9
+    assert last.images.max() == 0.5 and last.labels.max() == 3
+
+
 def test_the_first_labels_are_5_0_4_1_and_the_first_test_label_is_7(splits):
     assert splits[0].labels[:4].tolist() == [5, 0, 4, 1]
     assert splits[2].labels[0] == 7

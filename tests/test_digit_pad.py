@@ -118,7 +118,7 @@ def check_reads(opened, digit):
     picture = shown(opened)
     assert picture["answers"] == [str(digit)] * 2
     assert picture["tops"] == [digit] * 2
-    assert f"softmax regression: {digit}, probability" in picture["status"]
+    assert f"{NAMES[0]}: {digit}, probability" in picture["status"]
     assert not picture["hint"]
 
 
@@ -260,6 +260,18 @@ def test_a_digit_drawn_with_the_mouse_is_read(points, digit, address, visit):
     check_blank(opened)
     assert opened.errors == []
     assert [url for url in opened.requests if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_a_pad_that_reads_another_digit_or_is_not_blank_is_found(address, visit):
+    opened = visit(address)
+    with pytest.raises(AssertionError):
+        check_reads(opened, 1)
+    by_mouse(opened, ONE)
+    check_reads(opened, 1)
+    with pytest.raises(AssertionError):
+        check_reads(opened, 0)
+    with pytest.raises(AssertionError):
+        check_blank(opened)
 
 
 @pytest.mark.parametrize(("points", "digit"), [(ONE, 1), (ZERO, 0)])
