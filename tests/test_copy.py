@@ -51,7 +51,7 @@ def test_it_has_what_its_readme_links_to(tmp_path):
 
 
 def dead_links(folder):
-    """`[(page, link)]` of the links to files that are not there, or to a place that the page linked to does not have."""
+    """`[(page, link)]` of the links to files that are not there, or to a place that a page lacks."""
     folder = folder.resolve()
     texts = {page: page.read_text(encoding="utf-8") for page in pages(folder)}
     places = {page: set(re.findall(r"\bid=\"([^\"]+)\"", text)) for page, text in texts.items()}

@@ -150,21 +150,21 @@ def test_a_blank_drawing_stays_blank():
 
 
 @pytest.mark.parametrize(
-    ("drawing", "says"),
+    ("drawing", "value"),
     [
-        (np.zeros(784), "drawing: expected shape (n, n); came shape (784,)"),
-        (np.zeros((28, 20)), "drawing: expected shape (n, n); came shape (28, 20)"),
-        (np.zeros((0, 0)), "drawing: expected shape (n, n); came shape (0, 0)"),
-        ([["ink"]], "drawing: expected numbers; came <U3"),
-        (np.full((2, 2), 255), "drawing: expected ink 0 to 1; came 255 to 255"),
-        ([[0, -0.1], [0, 0]], "drawing: expected ink 0 to 1; came -0.1 to 0"),
-        ([[0, np.nan], [0, 0]], "drawing: expected ink 0 to 1; came nan to nan"),
+        (np.zeros(784), "(784,)"),
+        (np.zeros((28, 20)), "(28, 20)"),
+        (np.zeros((0, 0)), "(0, 0)"),
+        ([["ink"]], "ink"),
+        (np.full((2, 2), 255), "255 to 255"),
+        ([[0, -0.1], [0, 0]], "-0.1 to 0"),
+        ([[0, np.nan], [0, 0]], "nan to nan"),
     ],
 )
-def test_what_is_no_drawing_is_refused(drawing, says):
+def test_what_is_no_drawing_is_refused(drawing, value):
     with pytest.raises(ValueError) as error:
         data.centre(drawing)
-    assert says in str(error.value)
+    assert str(error.value).startswith("drawing") and value in str(error.value)
 
 
 def test_packing_refuses_a_file_that_is_not_the_original(tmp_path):

@@ -1,4 +1,4 @@
-"""Where the course lives, and where links lead from there, on each kind of host. No network, no build."""
+"""Where the course lives, and where links lead from there, on each kind of host: no network."""
 
 import subprocess
 import sys
@@ -77,41 +77,28 @@ def test_without_an_address_there_is_no_package():
 
 LAB = "urlpath=lab%2Ftree%2Fbook%2Fname.ipynb"
 BINDER = "https://mybinder.org/v2"
+COLAB = "https://colab.research.google.com/github"
+# As Binder wants the address of another host than GitHub
+QUOTED = {
+    ENTERPRISE: "https%3A%2F%2Fgithub.example.edu%2Fsomeone%2Ffork",
+    GITLAB: "https%3A%2F%2Fgitlab.com%2Fgroup%2Fpart%2Ffork",
+    LIKE_GITHUB: "https%3A%2F%2Fgithub.com.example.org%2Fsomeone%2Ffork",
+}
+REPORT = "issues/new?template=mistake.md&title=A+mistake+in+book%2Fname.ipynb"
 
 
-@pytest.mark.parametrize(
-    ("url", "links"),
-    [
-        (
-            GITHUB,
-            {
-                "Binder": f"{BINDER}/gh/someone/fork/notebooks?{LAB}",
-                "Colab": f"https://colab.research.google.com/github/someone/fork/blob/notebooks/{PAGE}",
-            },
-        ),
-        (
-            ENTERPRISE,
-            {
-                "Binder": f"{BINDER}/git/https%3A%2F%2Fgithub.example.edu%2Fsomeone%2Ffork/notebooks?{LAB}"
-            },
-        ),
-        (
-            GITLAB,
-            {
-                "Binder": f"{BINDER}/git/https%3A%2F%2Fgitlab.com%2Fgroup%2Fpart%2Ffork/notebooks?{LAB}"
-            },
-        ),
-        (
-            LIKE_GITHUB,
-            {
-                "Binder": f"{BINDER}/git/https%3A%2F%2Fgithub.com.example.org%2Fsomeone%2Ffork/notebooks?{LAB}"
-            },
-        ),
-    ],
-)
 @pytest.mark.parametrize("hub", [None, ""])
-def test_a_chapter_is_offered_where_its_host_can_be_opened(url, links, hub):
-    assert launch_links(url, hub, PAGE) == links
+def test_binder_and_colab_run_what_is_on_github(hub):
+    assert launch_links(GITHUB, hub, PAGE) == {
+        "Binder": f"{BINDER}/gh/someone/fork/notebooks?{LAB}",
+        "Colab": f"{COLAB}/someone/fork/blob/notebooks/{PAGE}",
+    }
+
+
+@pytest.mark.parametrize("hub", [None, ""])
+@pytest.mark.parametrize(("url", "quoted"), QUOTED.items())
+def test_binder_alone_runs_what_is_on_another_host(url, quoted, hub):
+    assert launch_links(url, hub, PAGE) == {"Binder": f"{BINDER}/git/{quoted}/notebooks?{LAB}"}
 
 
 @pytest.mark.parametrize("hub", ["https://hub.example.edu", "https://hub.example.edu/"])
@@ -119,7 +106,7 @@ def test_a_chapter_is_offered_where_its_host_can_be_opened(url, links, hub):
     ("url", "quoted"),
     [
         (GITHUB, "https%3A%2F%2Fgithub.com%2Fsomeone%2Ffork"),
-        (GITLAB, "https%3A%2F%2Fgitlab.com%2Fgroup%2Fpart%2Ffork"),
+        (GITLAB, QUOTED[GITLAB]),
     ],
 )
 def test_a_hub_pulls_the_notebooks_from_any_host_into_a_folder_of_their_name(url, quoted, hub):
@@ -136,7 +123,7 @@ def test_a_hub_pulls_the_notebooks_from_any_host_into_a_folder_of_their_name(url
             GITHUB,
             {
                 "Edit this page": f"{GITHUB}/edit/main/{PAGE}",
-                "Report a mistake": f"{GITHUB}/issues/new?title=A+mistake+in+book%2Fname.ipynb",
+                "Report a mistake": f"{GITHUB}/{REPORT}",
             },
         ),
         (ENTERPRISE, {"Source": ENTERPRISE}),

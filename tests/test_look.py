@@ -6,9 +6,9 @@ from pathlib import Path
 
 import matplotlib
 import matplotlib.colors
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from course import ROOT
 
 import softmaxlab
 from softmaxlab import plots
@@ -83,12 +83,33 @@ def test_light_and_dark_define_the_same_names():
 
 
 def test_plots_have_the_colours_of_the_widgets():
+    light = palette(LIGHT)
     with matplotlib.rc_context():
-        plt.style.use(PACKAGE / "course.mplstyle")
-        cycle = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
-        ink = matplotlib.rcParams["text.color"]
-    assert [matplotlib.colors.to_hex(f"#{c}".replace("##", "#")) for c in cycle] == classes(LIGHT)
-    assert matplotlib.colors.to_hex(f"#{ink}".replace("##", "#")) == palette(LIGHT)["ink"]
+        plots.use_style()
+        found = dict(matplotlib.rcParams)
+    assert found["axes.prop_cycle"].by_key()["color"] == classes(LIGHT)
+    names = ["text.color", "axes.labelcolor", "xtick.color", "ytick.color"]
+    assert {found[name] for name in names} == {light["ink"]}
+    assert (found["axes.edgecolor"], found["grid.color"]) == (light["faint"], light["line"])
+
+
+PICTURES = sorted((ROOT / "book" / "_static").glob("*.svg"))
+
+
+def strange(picture):
+    """The colours of an SVG that are not in the palette for light paper, nor white."""
+    found = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{6}\b", picture)}
+    return found - set(palette(LIGHT).values()) - {"#ffffff"}
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_the_pictures_in_the_repository_have_the_colours_of_the_palette(path):
+    """After a change: `python tools/ladder.py --draw` and `python benchmarks/page.py`; the mark is drawn by hand."""
+    assert strange(path.read_text(encoding="utf-8")) == set()
+
+
+def test_a_picture_in_another_blue_is_found():
+    assert strange('<path style="fill: #0F4C9C; stroke: #1f77b4"/>') == {"#1f77b4"}
 
 
 def test_the_typeface_of_the_plots_travels_with_the_package():

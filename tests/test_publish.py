@@ -158,7 +158,7 @@ def test_publishing_again_adds_one_commit_after_a_change_and_none_without(fork):
 
 
 def test_a_branch_that_moved_on_while_publishing_keeps_its_commit(fork):
-    """Somebody else pushed between fetching and pushing: what is pushed to is a commit ahead of what is fetched."""
+    """Somebody else pushed in between: what is pushed to is a commit ahead of what is fetched."""
     publish(fork)
     moved, other = fork.with_name("moved.git"), fork.with_name("other")
     git(fork.parent, "clone", "--quiet", "--bare", "origin.git", str(moved))
@@ -233,6 +233,7 @@ def targets(page):
             case ["github.com", owner, repository, "edit", branch, *path]:
                 found.append(("edit", owner, repository, branch, "/".join(path)))
             case ["github.com", owner, repository, "issues", "new"]:
+                assert (ROOT / ".github/ISSUE_TEMPLATE" / query["template"]).is_file()
                 path = query["title"].removeprefix("A mistake in ")
                 found.append(("report", owner, repository, "main", path))
             case ["mybinder.org", "v2", "gh", owner, repository, branch]:
@@ -278,6 +279,11 @@ def test_a_build_with_no_address_has_no_such_button(tmp_path):
     for name, page in pages(build(tmp_path / "book")).items():
         assert targets(page) == [], name
         assert "launch-buttons" not in page, name
+
+
+def test_a_report_with_a_form_that_is_not_there_is_found():
+    with pytest.raises(AssertionError):
+        targets(f'<a href="{FORK}/issues/new?template=gone.md&amp;title=A+mistake">')
 
 
 def test_a_link_to_another_repository_is_found():

@@ -1,14 +1,13 @@
 """`explore` and its figures, without a browser: what they hold, what they refuse, what they offer elsewhere."""
 
+import inspect
+
 import ipywidgets
 import matplotlib.figure
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
-from softmaxlab import plots
 from softmaxlab.scratch import descend, entropy, network, softmax
 from softmaxlab.widgets import (
     Bars,
@@ -19,7 +18,6 @@ from softmaxlab.widgets import (
     Regions,
     Simplex,
     Templates,
-    digit_pad,
     explore,
 )
 from softmaxlab.widgets.explore import _texts
@@ -70,8 +68,8 @@ def test_each_slider_is_joined_to_the_figure_by_a_link_in_the_browser(explored):
     joined = [(link.source, link.target) for link in explored.links]
     sliders = explored.sliders
     assert joined == [
-        ((sliders[0], "index"), (explored.view, "at0")),
-        ((sliders[1], "index"), (explored.view, "at1")),
+        ((sliders[0], "index"), (explored.view, "index0")),
+        ((sliders[1], "index"), (explored.view, "index1")),
     ]
     assert all(type(link).__name__ == "Link" for link in explored.links)
 
@@ -97,27 +95,20 @@ def test_slider_texts_have_as_many_digits_as_it_takes():
 
 
 def test_readouts_are_measured_on_every_frame():
-    view = Bars(labels=["cat", "dog", "bird"], also={"entropy": entropy})
+    view = Bars(labels=["cat", "dog", "bird"], readouts={"entropy": entropy})
     explore(stretch, scale=[0, 1], view=view)
-    assert view.readouts == ["entropy"]
-    readings = np.frombuffer(view.readings, "<f4")
+    assert view.readout_names == ["entropy"]
+    readings = np.frombuffer(view.readout_values, "<f4")
     assert_allclose(readings, [np.log(3), entropy(softmax(SCORES))], rtol=1e-6)
 
 
 def test_readouts_may_be_given_as_a_number_for_each_frame():
-    view = Bars(labels=["cat", "dog", "bird"], also={"loss": np.array([0.5, 0.25])})
+    view = Bars(labels=["cat", "dog", "bird"], readouts={"loss": np.array([0.5, 0.25])})
     explore(stretch, scale=[0, 1], view=view)
-    assert_allclose(np.frombuffer(view.readings, "<f4"), [0.5, 0.25])
-    short = Bars(labels=["cat", "dog", "bird"], also={"loss": [0.5]})
-    with pytest.raises(ValueError, match="also: expected 2 numbers for 'loss', came 1"):
+    assert_allclose(np.frombuffer(view.readout_values, "<f4"), [0.5, 0.25])
+    short = Bars(labels=["cat", "dog", "bird"], readouts={"loss": [0.5]})
+    with pytest.raises(ValueError, match="readouts.*2.*loss.*1"):
         explore(stretch, scale=[0, 1], view=short)
-
-
-def test_a_confusion_matrix_writes_each_count_and_colours_the_mistakes_alone():
-    counts = np.array([[90, 3], [0, 80]])
-    ax = plots.confusion(matplotlib.figure.Figure().subplots(), counts)
-    assert [text.get_text() for text in ax.texts] == ["90", "3", "", "80"]
-    assert_allclose(ax.images[0].get_array(), [[0, 3], [0, 0]])
 
 
 def test_bars_take_several_panels_with_a_range_for_each():
@@ -135,41 +126,13 @@ def test_bars_share_one_scale_when_asked_and_remember_where_they_began():
     explore(lambda n: n * np.array([[4, 2], [1, -1]]), n=[1, 2], view=view)
     assert view.ranges == [[-2, 8], [-2, 8]]
     assert view.marks
-    assert view.png().startswith(b"\x89PNG")
-    assert not Bars().shared and not Bars().marks
-
-
-def test_simplex_draws_true_distances_and_has_three_corners():
-    figure = matplotlib.figure.Figure()
-    probs = np.array([0.7, 0.2, 0.1])
-    ax = plots.simplex(figure.subplots(), probs, ["cat", "dog", "bird"])
-    ways = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 2]
-    drawn = [np.linalg.norm(way[1] - way[0]) for way in ways]
-    assert_allclose(drawn, np.linalg.norm(probs - np.eye(3), axis=1))
-    [borders] = [line.get_xydata() for line in ax.lines if len(line.get_xydata()) == 5]
-    gaps = np.linalg.norm(borders[:, None] - [way[0] for way in ways], axis=2)
-    nearest = np.isclose(gaps, gaps.min(axis=1, keepdims=True)).sum(axis=1)
-    assert nearest.tolist() == [2, 3, 2, 3, 2], (
-        "borders run from the middle to the middles of the sides"
-    )
-    with pytest.raises(traitlets.TraitError, match="labels"):
-        Simplex(labels=["cat", "dog"])
+    assert not Bars([]).shared and not Bars([]).marks
 
 
 def test_an_infinite_bar_does_not_stretch_the_range_and_can_be_drawn():
     view = Bars(labels=["cat", "dog", "bird"])
     explore(lambda n: [n, np.inf, np.nan], n=[1, 2], view=view)
     assert view.ranges == [[0, 2]]
-    assert view.png().startswith(b"\x89PNG")
-
-
-def test_infinite_bars_of_a_plot_are_hatched_and_say_so():
-    fig, ax = plt.subplots()
-    plots.bars(ax, [1.0, np.inf, -np.inf], ["cat", "dog", "bird"])
-    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True, True]
-    assert [text.get_text() for text in ax.texts] == ["1.000", "∞", "−∞"]
-    assert ax.patches[1].get_height() > 1 > -1 > ax.patches[2].get_height()
-    plt.close(fig)
 
 
 def test_the_bundle_offers_a_widget_and_a_png_and_a_stable_text(explored):
@@ -184,48 +147,32 @@ def test_the_bundle_offers_a_widget_and_a_png_and_a_stable_text(explored):
         "<explore scale, shift: <Curves>>",
         "<explore scale, shift: <Simplex>>",
     )
-    assert explored.view.png().startswith(b"\x89PNG")
 
 
 def test_the_png_shows_the_frame_where_the_sliders_stand():
     view = bars()
     explore(stretch, scale=[0, 1], view=view)
     before = view.png()
-    view.at0 = 0
+    view.index0 = 0
     assert view.png() != before
-
-
-def test_widget_state_of_the_largest_figure_of_chapter_3_is_below_100_kilobytes():
-    view = Bars(
-        labels=["cat", "dog", "bird"],
-        panels=["score", "probability"],
-        also={"entropy": lambda f: entropy(f[1])},
-    )
-    explore(
-        lambda scale, shift: np.array([scale * SCORES + shift, softmax(scale * SCORES + shift)]),
-        scale=np.linspace(0, 10, 101), shift=np.linspace(-20, 20, 11), view=view,
-    )  # fmt: skip
-    state = view.get_state()
-    size = sum(len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v)) for v in state.values())
-    assert size < 100_000
 
 
 def test_a_pointer_is_one_slider_more_and_takes_no_frames():
     pictures = np.linspace(0, 1, 3 * 784).reshape(3, 784)
-    explored = explore(lambda image=1: pictures[image], image=[0, 1, 2], view=Pixels(at=406))
+    explored = explore(lambda image=1: pictures[image], image=[0, 1, 2], view=Pixels(pixel=406))
     assert explored.view.array.shape == (3, 784)
     assert [slider.description for slider in explored.sliders] == ["image", "pixel"]
     assert [slider.index for slider in explored.sliders] == [1, 406]
     assert len(explored.sliders[1].options) == 784
     joined = [(link.source, link.target) for link in explored.links]
-    assert joined[1] == ((explored.sliders[1], "index"), (explored.view, "at"))
+    assert joined[1] == ((explored.sliders[1], "index"), (explored.view, "pointer_index"))
 
 
 def test_the_png_of_a_figure_with_a_pointer_shows_where_it_points():
-    view = Pixels(at=5)
+    view = Pixels(pixel=5)
     explore(lambda n: np.linspace(0, n, 9), n=[0, 1], view=view)
     before = view.png()
-    view.at = 6
+    view.pointer_index = 6
     assert view.png() != before
 
 
@@ -253,9 +200,9 @@ def test_templates_keep_each_pixel_to_half_a_step_of_a_byte():
 
 
 def test_readouts_of_templates_are_measured_before_the_rounding():
-    view = templates(also={"sum": np.sum})
+    view = templates(readouts={"sum": np.sum})
     explore(squares, size=[1, 3], view=view)
-    readings = np.frombuffer(view.readings, "<f4")
+    readings = np.frombuffer(view.readout_values, "<f4")
     assert_allclose(readings, [squares(1).sum(), squares(3).sum()], rtol=1e-6)
 
 
@@ -270,14 +217,6 @@ def test_greys_of_ink_begin_at_the_paper_and_of_weights_below_it():
     explore(lambda size: squares(size)[1], size=[1, 2], view=ink)
     explore(squares, size=[1, 2], view=weights)
     assert (ink.least, ink.limit, weights.least) == (0, 2, -4)
-
-
-@pytest.mark.parametrize("labels", [["1"], list("0123456789")])
-def test_templates_of_one_and_of_ten_images_offer_a_png(labels):
-    view = Templates(labels=labels)
-    explored = explore(lambda n: n * np.eye(10)[: len(labels)].repeat(10)[: 9 * len(labels)].reshape(len(labels), 9), n=[1, 2], view=view)  # fmt: skip
-    assert repr(explored) == "<explore n: <Templates>>"
-    assert view.png().startswith(b"\x89PNG")
 
 
 def test_blank_templates_are_drawn():
@@ -298,7 +237,7 @@ def descent(**traits):
 
 
 def test_a_descent_adds_the_loss_to_the_path_and_its_slider_counts_the_steps():
-    explored = explore(roll, learning_rate=[0.1, 0.25], start=[1, 2], view=descent(at=3))
+    explored = explore(roll, learning_rate=[0.1, 0.25], start=[1, 2], view=descent(step=3))
     assert explored.view.array.shape == (2, 2, 5, 3)
     for i, rate in enumerate([0.1, 0.25]):
         path = roll(rate)
@@ -323,26 +262,14 @@ def test_a_path_that_runs_away_is_kept_and_does_not_stretch_the_scales():
     assert view.array[1].max() > 1e30
     assert np.isnan(away.array[:, 1:, 2]).all()
     for figure in (view, away):
-        assert figure.png().startswith(b"\x89PNG")
+        figure.plot(matplotlib.figure.Figure())
 
 
 def test_the_png_of_a_descent_shows_the_step():
     view = explore(roll, learning_rate=[0.1, 0.2], view=descent()).view
     before = view.png()
-    view.at = 2
+    view.pointer_index = 2
     assert view.png() != before
-
-
-def test_widget_state_of_the_largest_descent_of_chapter_6_is_below_100_kilobytes():
-    view = explore(
-        lambda learning_rate, start: roll(learning_rate, start, 40),
-        learning_rate=np.linspace(0.01, 0.6, 20), start=[-2, -1, 1, 2], view=descent(bound=0.5),
-    ).view  # fmt: skip
-    state = {
-        name: value for name, value in view.get_state().items() if name not in ("_esm", "_css")
-    }
-    size = sum(len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v)) for v in state.values())
-    assert size < 100_000
 
 
 def chessboard(size=1.0):
@@ -359,75 +286,80 @@ def test_regions_keep_each_probability_to_half_a_step_of_a_byte():
     assert len(view.frames) == 3 * 16
     for i, size in enumerate([0, 0.3, 1]):
         assert_allclose(view.array[i], chessboard(size), atol=0.5 / 127 + 1e-6)
-    assert view.png().startswith(b"\x89PNG")
-
-
-def test_regions_are_drawn_from_the_lowest_row_in_the_colours_of_the_classes():
-    fig, ax = plt.subplots()
-    plots.regions(ax, np.array([1.0, 0.5, 0.0, 0.0]), 2)
-    picture = ax.images[0]
-    assert picture.origin == "lower" and picture.get_extent() == [-2, 2, -2, 2]
-    orange, paper, blue, _ = np.asarray(picture.get_array()).reshape(4, 3)
-    assert orange[0] > orange[2] and blue[2] > blue[0] and (paper == 1).all()
-    plt.close(fig)
 
 
 one = [1.0]
 
 
 @pytest.mark.parametrize(
-    ("call", "says"),
+    ("call", "argument", "value"),
     [
-        (lambda: explore(stretch, scale=[], view=bars()), "scale: expected a row of one or more numbers, came shape (0,)"),
-        (lambda: explore(stretch, scale=[[1]], view=bars()), "scale: expected a row of one or more numbers, came shape (1, 1)"),
-        (lambda: explore(stretch, shift=[0, np.nan], view=bars()), "shift: expected finite numbers, came nan"),
-        (lambda: explore(stretch, scale=[np.inf], view=bars()), "scale: expected finite numbers, came inf"),
-        (lambda: explore(stretch, scale=["big"], view=bars()), "scale: expected numbers, came ['big']"),
-        (lambda: explore(stretch, scale=[1, 1], view=bars()), "scale: expected different numbers, came 1 twice"),
-        (lambda: explore(stretch, size=one, view=bars()), "size: expected a parameter of the function (scale, shift), came size"),
-        (lambda: explore(stretch, view=bars()), "grids: expected one to three, came 0 (none)"),
-        (lambda: explore(lambda a, b, c, d: SCORES, a=one, b=one, c=one, d=one, view=bars()), "grids: expected one to three, came 4 (a, b, c, d)"),
-        (lambda: explore(lambda n: np.ones(int(n)), n=[3, 4], view=bars()), "function: expected frames of one shape, came (3,) and (4,)"),
-        (lambda: explore(lambda n: None, n=[3], view=bars()), "function: expected an array of numbers, came None"),
-        (lambda: explore(lambda n: SCORES * 1j, n=[3], view=bars()), "function: expected an array of numbers, came array"),
-        (lambda: explore(stretch, scale=[None, 1], view=bars()), "scale: expected numbers, came [None, 1]"),
-        (lambda: explore(stretch, scale=[1], view=None), "view: expected a figure such as Bars(...), came None"),
-        (lambda: explore(stretch, scale=[1], view=Bars), "view: expected a figure such as Bars(...), came <class"),
-        (lambda: explore(stretch, scale=[1], view=explore(stretch, scale=[1], view=bars()).view), "view: expected a new figure, came one that is in use"),
-        (lambda: Bars(labels=["cat"], panel=["score"]), "panel: not known to Bars"),
-        (lambda: explore(lambda n: "a picture", n=[3], view=bars()), "function: expected an array of numbers, came 'a picture'"),
-        (lambda: explore(stretch, scale=np.arange(200_000), view=bars()), "scale: expected at most 2,000,000 bytes of frames, came 2,400,000"),
-        (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=templates()), "labels: expected frames of shape (2, 'd') to fit 1 to 10 of them, came 2 and (3, 9)"),
-        (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=Templates()), "labels: expected frames of shape (0, 'd') to fit 1 to 10 of them, came 0 and (3, 9)"),
-        (lambda: explore(lambda n: n, n=one, view=Templates(labels=["3"])), "labels: expected frames of shape (1, 'd')"),
-        (lambda: explore(lambda n: np.ones(8), n=one, view=Templates(labels=["3"])), "function: expected images that fill a square, came 8 pixels"),
-        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=Templates(labels=["3"])), "function: expected finite pixels, came nan or inf"),
-        (lambda: explore(lambda n: np.ones(8), n=one, view=regions()), "function: expected cells that fill a square, came shape (8,)"),
-        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=regions()), "function: expected cells that fill a square, came shape (3, 3)"),
-        (lambda: explore(lambda n: np.full(9, 1.5), n=one, view=regions()), "function: expected probabilities, 0 to 1, came 1.5 to 1.5"),
-        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=regions()), "function: expected probabilities, 0 to 1, came nan to nan"),
-        (lambda: Regions(labels=["a", "b"], points=[[0, 0]], classes=[2]), "classes: expected 0 or 1 for each of 1 points"),
-        (lambda: Templates(labels=["3"], colors="RdBu"), "colors: not known to Templates"),
-        (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "expected frames of shape (1, 3) to fit them, came (2,)"),
-        (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (8,)"),
-        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function: expected the row of a square picture, came shape (3, 3)"),
-        (lambda: explore(lambda n: np.ones(9), n=one, view=Pixels(at=9)), "at: expected 0 to 8, came 9"),
-        (lambda: explore(lambda n: np.ones(3), n=one, view=descent()), "function: expected a path (steps + 1, 2), came shape (3,)"),
-        (lambda: explore(lambda n: np.ones((1, 2)), n=one, view=descent()), "function: expected a path (steps + 1, 2), came shape (1, 2)"),
-        (lambda: explore(roll, start=one, view=descent(x=(2, 2))), "x: expected least and most, came [2.0, 2.0]"),
-        (lambda: explore(roll, start=one, view=descent(at=5)), "at: expected 0 to 4, came 5"),
-        (lambda: Descent(bowl, limit=3), "limit: not known to Descent"),
-        (lambda: explore(lambda n: np.ones(2) / 2, n=one, view=simplex()), "function: expected frames of shape (3,), came (2,)"),
-        (lambda: explore(lambda n: np.ones(3), n=one, view=simplex()), "function: expected three numbers that sum to 1, none below 0, came least 1, sums 3 to 3"),
-        (lambda: explore(lambda n: [1.5, -0.5, 0], n=one, view=simplex()), "came least -0.5, sums 1 to 1"),
-        (lambda: explore(lambda n: [np.nan, 1, 0], n=one, view=simplex()), "came least nan, sums nan to nan"),
-        (lambda: explore(lambda n: np.ones(2), n=one, view=curves()), "labels: expected frames of shape (3,) to fit them, came (2,)"),
+        (lambda: explore(stretch, scale=[], view=bars()), "scale", "(0,)"),
+        (lambda: explore(stretch, scale=[[1]], view=bars()), "scale", "(1, 1)"),
+        (lambda: explore(stretch, shift=[0, np.nan], view=bars()), "shift", "nan"),
+        (lambda: explore(stretch, scale=[np.inf], view=bars()), "scale", "inf"),
+        (lambda: explore(stretch, scale=["big"], view=bars()), "scale", "['big']"),
+        (lambda: explore(stretch, scale=[1, 1], view=bars()), "scale", "1 twice"),
+        (lambda: explore(stretch, size=one, view=bars()), "size", "size"),
+        (lambda: explore(stretch, view=bars()), "grids", "0, none"),
+        (lambda: explore(lambda a, b, c, d: SCORES, a=one, b=one, c=one, d=one, view=bars()), "grids", "4, a, b, c, d"),
+        (lambda: explore(lambda n: np.ones(int(n)), n=[3, 4], view=bars()), "function", "(3,) and (4,)"),
+        (lambda: explore(lambda n: None, n=[3], view=bars()), "function", "None"),
+        (lambda: explore(lambda n: SCORES * 1j, n=[3], view=bars()), "function", ""),
+        (lambda: explore(stretch, scale=[None, 1], view=bars()), "scale", "[None, 1]"),
+        (lambda: explore(stretch, scale=[1], view=None), "view", "None"),
+        (lambda: explore(stretch, scale=[1], view=Bars), "view", "<class"),
+        (lambda: explore(stretch, scale=[1], view=explore(stretch, scale=[1], view=bars()).view), "view", "one that is in use"),
+        (lambda: explore(lambda n: "a picture", n=[3], view=bars()), "function", "'a picture'"),
+        (lambda: explore(stretch, scale=np.arange(200_000), view=bars()), "scale", "2,400,000"),
+        (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=templates()), "labels", "2 and (3, 9)"),
+        (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=Templates([])), "labels", "0 and (3, 9)"),
+        (lambda: explore(lambda n: n, n=one, view=Templates(labels=["3"])), "labels", "()"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=Templates(labels=["3"])), "function", "8 pixels"),
+        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=Templates(labels=["3"])), "function", "nan or inf"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=regions()), "function", "(8,)"),
+        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=regions()), "function", "(3, 3)"),
+        (lambda: explore(lambda n: np.full(9, 1.5), n=one, view=regions()), "function", "1.5 to 1.5"),
+        (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=regions()), "function", "nan to nan"),
+        (lambda: Regions(labels=["a", "b"], points=[[0, 0]], classes=[2]), "classes", "[2]"),
+        (lambda: explore(lambda n: np.ones(2), n=one, view=bars()), "labels, panels", "(2,)"),
+        (lambda: explore(lambda n: np.ones(8), n=one, view=Pixels()), "function", "(8,)"),
+        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=Pixels()), "function", "(3, 3)"),
+        (lambda: explore(lambda n: np.ones(9), n=one, view=Pixels(pixel=9)), "pixel", "9"),
+        (lambda: explore(lambda n: np.ones(3), n=one, view=descent()), "function", "(3,)"),
+        (lambda: explore(lambda n: np.ones((1, 2)), n=one, view=descent()), "function", "(1, 2)"),
+        (lambda: explore(roll, start=one, view=descent(x=(2, 2))), "x", "(2, 2)"),
+        (lambda: explore(roll, start=one, view=descent(step=5)), "step", "5"),
+        (lambda: explore(lambda n: np.ones(2) / 2, n=one, view=simplex()), "function", "(2,)"),
+        (lambda: explore(lambda n: np.ones(3), n=one, view=simplex()), "function", "least 1, sums 3 to 3"),
+        (lambda: explore(lambda n: [1.5, -0.5, 0], n=one, view=simplex()), "function", "least -0.5, sums 1 to 1"),
+        (lambda: explore(lambda n: [np.nan, 1, 0], n=one, view=simplex()), "function", "least nan, sums nan to nan"),
+        (lambda: explore(lambda n: np.ones(2), n=one, view=curves()), "labels", "(2,)"),
+        (lambda: Simplex(["cat", "dog"]), "labels", "2"),
+        (lambda: Regions(["one"]), "labels", "1"),
+        (lambda: Templates(["3"], cmap="rainbows"), "cmap", "rainbows"),
+        (lambda: explore(stretch, scale=[[1], [2, 3]], view=bars()), "scale", "[[1], [2, 3]]"),
+        (lambda: explore(lambda n: [[1], [2, 3]], n=[1], view=bars()), "function", "[[1], [2, 3]]"),
+        (lambda: explore(stretch, scale=[1], view=Bars(labels=["cat", "dog", "bird"], readouts={"loss": "none"})), "readouts", "none"),
     ],
 )  # fmt: skip
-def test_a_bad_grid_is_refused_by_name(call, says):
+def test_what_does_not_fit_a_figure_is_refused_by_name_and_value(call, argument, value):
+    check_refused(call, argument, value)
+
+
+def check_refused(call, argument, value):
     with pytest.raises(ValueError) as error:
         call()
-    assert says in str(error.value)
+    name, _, rest = str(error.value).partition(": expected ")
+    assert name == argument
+    assert value in rest.partition("got ")[2]
+
+
+def test_a_figure_names_its_arguments_and_takes_no_others():
+    assert list(inspect.signature(Bars).parameters)[:2] == ["labels", "panels"]
+    for figure in (Bars, Curves, Templates, Simplex, Regions):
+        with pytest.raises(TypeError, match="colour"):
+            figure(["a", "b", "c"], colour="red")
 
 
 def test_two_figures_on_a_page_share_nothing():
@@ -454,28 +386,14 @@ def samples(count=10):
     return np.divide(pixels, 255, dtype="f4")
 
 
-def test_models_travel_in_4095_steps_a_column_and_biases_whole():
+def test_models_travel_to_the_digits_of_a_float16():
     pad = DigitPad(parameters(), samples=samples())
     for name, arrays in parameters().items():
-        travelled = pad.models[name]
-        assert [a.shape for a in travelled] == [a.shape for a in arrays]
-        for matrix, came in zip(arrays[::2], travelled[::2]):
-            assert (np.abs(came - matrix) <= np.abs(matrix).max(axis=0) / 4094 * 1.001).all()
-        for bias, came in zip(arrays[1::2], travelled[1::2]):
-            assert_array_equal(came, bias)
+        assert [a.shape for a in pad.models[name]] == [a.shape for a in arrays]
+        for array, travelled in zip(arrays, pad.models[name]):
+            assert travelled.dtype == np.float32
+            assert_allclose(travelled, array, rtol=2**-11, atol=2**-25)
     assert_array_equal(pad.samples, samples())
-
-
-def test_every_whole_number_of_twelve_bits_survives_the_packing():
-    counts = np.arange(-2047, 2049)[:-1].repeat(2)
-    assert_array_equal(digit_pad._unpack(digit_pad._pack(counts)), counts)
-
-
-def test_a_column_of_zeros_travels():
-    weights = np.zeros((784, 10))
-    weights[3, 4] = -1
-    pad = DigitPad({"almost nothing": [weights, np.zeros(10)]}, samples=samples(1))
-    assert_allclose(pad.models["almost nothing"][0], weights)
 
 
 def test_the_pad_gives_the_probabilities_of_its_models():
@@ -488,12 +406,6 @@ def test_the_pad_gives_the_probabilities_of_its_models():
     assert_allclose(probs["softmax regression"], softmax(samples() @ weights + bias), rtol=1e-5)
 
 
-def test_the_state_of_a_pad_with_two_models_is_below_150_kilobytes():
-    state = DigitPad(parameters(), samples=samples()).get_state()
-    size = sum(len(v) * 4 / 3 if isinstance(v, bytes) else len(str(v)) for v in state.values())
-    assert size < 149_000
-
-
 def test_the_pad_offers_a_widget_and_a_png_and_a_stable_text():
     bundle = DigitPad(parameters(8), samples=samples())._repr_mimebundle_()
     assert set(bundle) == {
@@ -502,42 +414,36 @@ def test_the_pad_offers_a_widget_and_a_png_and_a_stable_text():
         "application/vnd.jupyter.widget-view+json",
     }
     assert bundle["text/plain"] == "<DigitPad softmax regression, hidden layer>"
-    assert (
-        DigitPad({"one": parameters()["softmax regression"]}, samples())
-        .png()
-        .startswith(b"\x89PNG")
-    )
 
 
 SHALLOW, DEEP = parameters(8).values()
 
 
 @pytest.mark.parametrize(
-    ("call", "says"),
+    ("call", "argument", "value"),
     [
-        (lambda: DigitPad(SHALLOW, samples()), "models: expected one or two, as {name: arrays}; came list"),
-        (lambda: DigitPad({}, samples()), "models: expected one or two, as {name: arrays}; came 0 of them"),
-        (lambda: DigitPad(dict.fromkeys("abc", SHALLOW), samples()), "models: expected one or two, as {name: arrays}; came 3 of them"),
-        (lambda: DigitPad({"one": SHALLOW[0]}, samples()), "models, one: expected a list of 2 or 4 arrays; came ndarray"),
-        (lambda: DigitPad({"one": SHALLOW[:1]}, samples()), "models, one: expected weights (784, 10), bias (10,) or W1 (784, h), b1 (h,), W2 (h, 10), b2 (10,); came (784, 10)."),
-        (lambda: DigitPad({"one": []}, samples()), "b2 (10,); came none"),
-        (lambda: DigitPad({"one": [SHALLOW[0].T, SHALLOW[1]]}, samples()), "b2 (10,); came (10, 784), (10,)"),
-        (lambda: DigitPad({"one": [*DEEP[:2], DEEP[2][1:], DEEP[3]]}, samples()), "b2 (10,); came (784, 8), (8,), (7, 10), (10,)"),
-        (lambda: DigitPad({"one": [DEEP[0][:, 0], *DEEP[1:]]}, samples()), "b2 (10,); came (784,), (8,), (8, 10), (10,)"),
-        (lambda: DigitPad({"one": [np.zeros((784, 0)), np.zeros(0), np.zeros((0, 10)), np.zeros(10)]}, samples()), "b2 (10,); came (784, 0), (0,)"),
-        (lambda: DigitPad({"one": [np.full((784, 10), np.nan), SHALLOW[1]]}, samples()), "models, one: expected finite numbers; came nan or inf"),
-        (lambda: DigitPad({"one": [np.full((784, 10), "w"), SHALLOW[1]]}, samples()), "models, one: expected finite numbers; came <U1"),
-        (lambda: DigitPad({"one": SHALLOW}, samples()[0]), "samples: expected shape (m, 784), m from 1 to 20; came shape (784,)"),
-        (lambda: DigitPad({"one": SHALLOW}, samples(21)), "samples: expected shape (m, 784), m from 1 to 20; came shape (21, 784)"),
-        (lambda: DigitPad({"one": SHALLOW}, 255 * samples()), "samples: expected ink 0 to 1; came 0 to 255"),
-        (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), np.nan)), "samples: expected ink 0 to 1; came nan to nan"),
-        (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), "ink")), "samples: expected ink 0 to 1; came <U3"),
+        (lambda: DigitPad(SHALLOW, samples()), "models", "[array"),
+        (lambda: DigitPad({}, samples()), "models", "0 of them"),
+        (lambda: DigitPad(dict.fromkeys("abc", SHALLOW), samples()), "models", "3 of them"),
+        (lambda: DigitPad({"one": SHALLOW[0]}, samples()), "models, one", "array"),
+        (lambda: DigitPad({"one": SHALLOW[:1]}, samples()), "models, one", "1"),
+        (lambda: DigitPad({"one": []}, samples()), "models, one", "0"),
+        (lambda: DigitPad({"one": [SHALLOW[0].T, SHALLOW[1]]}, samples()), "models, one", "(10, 784)"),
+        (lambda: DigitPad({"one": [*DEEP[:2], DEEP[2][1:], DEEP[3]]}, samples()), "models, one", "(7, 10)"),
+        (lambda: DigitPad({"one": [DEEP[0][:, 0], *DEEP[1:]]}, samples()), "models, one", "(784,)"),
+        (lambda: DigitPad({"one": [np.zeros((784, 0)), np.zeros(0), np.zeros((0, 10)), np.zeros(10)]}, samples()), "models, one", "(784, 0)"),
+        (lambda: DigitPad({"one": [np.full((784, 10), np.nan), SHALLOW[1]]}, samples()), "models, one", "nan"),
+        (lambda: DigitPad({"one": [np.full((784, 10), "w"), SHALLOW[1]]}, samples()), "models, one", "w"),
+        (lambda: DigitPad({"one": SHALLOW}, samples()[0]), "samples", "(784,)"),
+        (lambda: DigitPad({"one": SHALLOW}, samples(21)), "samples", "21"),
+        (lambda: DigitPad({"one": SHALLOW}, 255 * samples()), "samples", "0 to 255"),
+        (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), np.nan)), "samples", "nan"),
+        (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), "ink")), "samples", "ink"),
+        (lambda: DigitPad({"one": [1e5 + SHALLOW[0], SHALLOW[1]]}, samples()), "models, one", "1000"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_a_pad_is_refused(call, says):
-    with pytest.raises(ValueError) as error:
-        call()
-    assert says in str(error.value)
+def test_what_does_not_fit_a_pad_is_refused_by_name_and_value(call, argument, value):
+    check_refused(call, argument, value)
 
 
 def test_measured_points_need_a_curve_a_place_a_height_and_the_other_sliders():
@@ -552,7 +458,7 @@ def test_measured_points_need_a_curve_a_place_a_height_and_the_other_sliders():
     assert [line.get_xydata().tolist() for line in squares] == [[[0.5, 0.3]]]
     assert figure.axes[0].get_yscale() == "log"
     for points in ([[1, 0.5, 0.3]], [[3, 0.5, 0.3, -5]], [[-1, 0.5, 0.3, -5]]):
-        with pytest.raises(ValueError, match="points: expected a curve, 0 to 2, then 3 numbers"):
+        with pytest.raises(ValueError, match="^points"):
             explored(points)
-    with pytest.raises(ValueError, match="log: expected heights above 0, came -1"):
+    with pytest.raises(ValueError, match="^log.* -1"):
         explored([[1, 0.5, -1, -5]])

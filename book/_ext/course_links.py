@@ -21,6 +21,8 @@ from course import GITHUB, address
 from publish import NOTEBOOKS
 
 SOURCE = "main"  # where pages are edited
+# In .github/ISSUE_TEMPLATE. Where there are several and none is named, GitHub asks which.
+REPORT = "mistake.md"
 
 
 def launch_links(url, hub, path):
@@ -54,10 +56,10 @@ def source_links(url, path):
     """`{name: link}` for those who found a mistake in the file `path`. Other hosts than GitHub have other forms."""
     if not url.startswith(f"{GITHUB}/"):
         return {"Source": url}
-    title = urlencode({"title": f"A mistake in {path}"})
+    report = urlencode({"template": REPORT, "title": f"A mistake in {path}"})
     return {
         "Edit this page": f"{url}/edit/{SOURCE}/{path}",
-        "Report a mistake": f"{url}/issues/new?{title}",
+        "Report a mistake": f"{url}/issues/new?{report}",
     }
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from softmaxlab.checks import refuse, shown
+
 MNIST = Path(__file__).with_name("mnist.xz")
 SHA256 = "c2069063c1105f2bf96266aef1ff68c6e13bdda7a54e37bf19c16f1db24efc83"  # of the unpacked bytes
 IMAGES, PIXELS = 70_000, 28 * 28
@@ -95,12 +97,16 @@ def _place(masses):
 
 
 def _drawing(drawing):
-    came = np.asarray(drawing)
-    if came.ndim != 2 or came.shape[0] != came.shape[1] or came.size == 0:
-        raise ValueError(f"drawing: expected shape (n, n); came shape {came.shape}.")
-    if came.dtype.kind not in "biuf":
-        raise ValueError(f"drawing: expected numbers; came {came.dtype}.")
-    came = came.astype(float)
-    if not ((came >= 0) & (came <= 1)).all():  # nan is neither
-        raise ValueError(f"drawing: expected ink 0 to 1; came {came.min():g} to {came.max():g}.")
-    return came
+    try:
+        found = np.asarray(drawing)
+    except ValueError:
+        refuse("drawing", "shape (n, n)", f"rows of different lengths, {shown(drawing)}")
+    if found.dtype.kind not in "biuf":
+        refuse("drawing", "numbers", f"{shown(drawing)} of type {found.dtype}")
+    if found.ndim != 2 or found.shape[0] != found.shape[1] or not found.size:
+        refuse("drawing", "shape (n, n)", f"shape {found.shape}")
+    found = found.astype(float)
+    # nan is neither
+    if not ((found >= 0) & (found <= 1)).all():
+        refuse("drawing", "ink from 0 to 1", f"{found.min():g} to {found.max():g}")
+    return found

@@ -1,9 +1,11 @@
 """The plots of the course: each draws on the `ax` it is given, labels it, and returns it."""
 
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -11,15 +13,38 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 HERE = Path(__file__).parent
 
 
+def palette():
+    """The colours of palette.css for light paper: `{name: "#rrggbb"}`."""
+    css = (HERE / "palette.css").read_text(encoding="utf-8")
+    light = css.partition("}")[0]
+    return dict(re.findall(r"--course-([\w-]+): (#\w{6});", light))
+
+
+COLOURS = palette()
+CLASSES = [COLOURS[f"class-{number}"] for number in range(4)]
+
+
 def use_style():
     """Set the course's typeface and colours, and sharp pictures, for every plot that follows in a notebook."""
     for font in (HERE / "fonts").glob("*.ttf"):
         font_manager.fontManager.addfont(font)
     plt.style.use(HERE / "course.mplstyle")
+    ink, faint, line = COLOURS["ink"], COLOURS["faint"], COLOURS["line"]
+    plt.rcParams.update(
+        {
+            "axes.prop_cycle": cycler(color=CLASSES) + cycler(linestyle=["-", "--", "-.", ":"]),
+            "axes.edgecolor": faint,
+            "axes.labelcolor": ink,
+            "text.color": ink,
+            "xtick.color": ink,
+            "ytick.color": ink,
+            "grid.color": line,
+        }
+    )
     set_matplotlib_formats("svg")
 
 
-def bars(ax, values, labels, *, ylabel="probability", digits=3):
+def bars(ax, values, labels, *, ylabel="probability", decimals=3):
     """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is hatched."""
     places, values = range(len(values)), np.asarray(values, float) + 0.0
     colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
@@ -29,9 +54,9 @@ def bars(ax, values, labels, *, ylabel="probability", digits=3):
     drawn = ax.bar(places, heights, color=colors, width=0.7)
     for bar in np.array(drawn.patches)[endless]:
         bar.set(hatch="//", edgecolor="white")
-    written = [f"{v:.{digits}f}".replace("inf", "∞").replace("-", "−") for v in values]
+    written = [f"{v:.{decimals}f}".replace("inf", "∞").replace("-", "−") for v in values]
     ax.bar_label(drawn, written, padding=2)
-    ax.axhline(0, color="0.4", linewidth=0.8)
+    ax.axhline(0, color=COLOURS["faint"], linewidth=0.8)
     ax.set_xticks(places, labels)
     ax.set_ylabel(ylabel)
     ax.margins(y=0.15)
@@ -50,17 +75,17 @@ def curves(ax, x, values, labels, *, xlabel="", ylabel=""):
 def simplex(ax, probs, labels):
     """`probs` (3,) as a point of a triangle, tied to each corner: any two corners are √2 apart, as in probabilities."""
     corners = np.sqrt(2) * np.array([[0.5, np.sqrt(0.75)], [0, 0], [1, 0]])
-    ax.fill(*corners.T, facecolor="none", edgecolor="0.4", linewidth=1)
+    ax.fill(*corners.T, facecolor="none", edgecolor=COLOURS["faint"], linewidth=1)
     middle, sides = corners.mean(axis=0), (corners + np.roll(corners, 1, axis=0)) / 2
     borders = [sides[0], middle, sides[1], middle, sides[2]]  # where the nearest corner changes
-    ax.plot(*np.transpose(borders), color="0.6", linestyle="-", linewidth=0.8)
+    ax.plot(*np.transpose(borders), color=COLOURS["line"], linestyle="-", linewidth=0.8)
     point = probs @ corners  # (3,) @ (3, 2) -> (2,)
     for i, (corner, prob, label) in enumerate(zip(corners, probs, labels)):
         ax.plot(*np.transpose([corner, point]), color=f"C{i}", linestyle=["-", "--", "-."][i])
         ax.plot(*corner, "o", color=f"C{i}", markersize=9)
         side = {"xytext": (0, -11 if i else 11), "va": "top" if i else "bottom", "ha": "center"}
         ax.annotate(f"{label} {prob:.3f}", corner, textcoords="offset points", **side)
-    ax.plot(*point, "o", color="0.1", markersize=8)
+    ax.plot(*point, "o", color=COLOURS["ink"], markersize=8)
     ax.set_aspect("equal")
     ax.margins(0.2)
     ax.set_axis_off()
@@ -108,7 +133,9 @@ def two_classes(ax, points, classes, labels):
 def regions(ax, probs, limit):
     """`probs` (cells,) of the second of two classes, over the square from `-limit` to `limit`: paper where both are even."""
     side = int(len(probs) ** 0.5)
-    colors = np.array([to_rgb("C0"), to_rgb("C1")])[(probs > 0.5).astype(int)]  # (cells, 3)
+    colors = np.array([to_rgb(colour) for colour in CLASSES[:2]])[
+        (probs > 0.5).astype(int)
+    ]  # (cells, 3)
     strength = 0.6 * np.abs(2 * probs - 1)[:, None]
     picture = 1 - strength + strength * colors
     square = (-limit, limit, -limit, limit)
@@ -131,12 +158,12 @@ def ladder(ax, rungs):
             textcoords="offset points",
             ha="right" if inside else "left",
             va="center",
-            color="white" if inside else "0.1",
+            color="white" if inside else COLOURS["ink"],
         )
     ax.set_yticks(places, [f"{rung.name}  · {rung.chapter.replace('-', ' ')}" for rung in rungs])
     ax.tick_params(axis="y", length=0)
     above = {"xycoords": "axes fraction", "xytext": (-4, 2), "textcoords": "offset points"}
-    ax.annotate("model · chapter", (0, 1), ha="right", color="0.4", **above)
+    ax.annotate("model · chapter", (0, 1), ha="right", color=COLOURS["faint"], **above)
     ax.set(xlim=(0, 100), xlabel="accuracy on the 10,000 test images, in %")
     ax.spines["left"].set_visible(False)
     return ax

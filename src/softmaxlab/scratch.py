@@ -1,49 +1,45 @@
 """Softmax classification from scratch: every function as the chapters teach it, in their order.
 
-Shapes: n rows (images), d numbers in a row (pixels), k classes.
+Shapes: n rows (images), d numbers in a row (pixels), k classes, h hidden units. The line above a function says what it
+asks of its arguments (see `checks`).
 """
-
-import functools
-import inspect
 
 import numpy as np
 
-
-def checked(function):
-    """Hold the arguments of `function` to what their names promise: at the end of this file.
-
-    Lists and integers become arrays of floats; a broken promise is a `ValueError` that says what came.
-    """
-    parameters = inspect.signature(function).parameters
-    defaults = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
-
-    @functools.wraps(function)
-    def call(*args, **kwargs):
-        given = defaults | dict(zip(parameters, args)) | kwargs
-        if given.keys() != parameters.keys() or len(args) > len(parameters):
-            return function(*args, **kwargs)  # Python says what is wrong
-        return function(**_check(**given))
-
-    return call
-
+from softmaxlab.checks import (
+    GENERATOR,
+    OPTIMIZER,
+    STEADY,
+    Array,
+    Arrays,
+    Function,
+    Labels,
+    Layers,
+    Number,
+    Parts,
+    Probabilities,
+    Sizes,
+    Whole,
+    checked,
+)
 
 # The linear model: score every class
 
 
-@checked
+@checked(images=Array("n d"), weights=Array("d k"), bias=Array("k"))
 def score(images, weights, bias):
     """Score of every class for `images` (n, d), by `weights` (d, k) and `bias` (k,): (n, k), of any size and sign."""
     # (n, d) @ (d, k) + (k,) -> (n, k)
     return images @ weights + bias
 
 
-@checked
+@checked(scores=Array("n k"), labels=Labels("n", below="k"))
 def accuracy(scores, labels):
     """Share, 0 to 1, of the rows of `scores` (n, k) whose largest is at the integer `labels` (n,); of equals the first counts."""
     return (scores.argmax(axis=1) == labels).mean()
 
 
-@checked
+@checked(images=Array("n d"), labels=Labels("n"))
 def nearest_mean(images, labels):
     """`weights` (d, k) and `bias` (k,) whose largest score is the class of the nearest mean image; nan if a class has none."""
     digits = range(labels.max() + 1)
@@ -56,7 +52,7 @@ def nearest_mean(images, labels):
 # Softmax: turn scores into probabilities
 
 
-@checked
+@checked(logits=Array("k", "n k"))
 def softmax(logits):
     """Probabilities of `logits` (k,) or (n, k): none below 0, the sum of each row 1. Goodfellow et al. 2016, section 4.1."""
     # exp(1000) overflows, exp(0) does not
@@ -64,7 +60,7 @@ def softmax(logits):
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
-@checked
+@checked(logits=Array("k", "n k"))
 def log_sum_exp(logits):
     """log(sum(exp(row))) of `logits` (k,) or (n, k), without overflow: a number, or (n,)."""
     largest = np.max(logits, axis=-1, keepdims=True)
@@ -72,14 +68,14 @@ def log_sum_exp(logits):
     return np.squeeze(largest, axis=-1) + np.log(exps.sum(axis=-1))
 
 
-@checked
+@checked(logits=Array("k", "n k"))
 def log_softmax(logits):
     """log(softmax(logits)) of `logits` (k,) or (n, k), finite even where the probability is too small to hold."""
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-@checked
+@checked(probs=Probabilities("k", "n k"))
 def entropy(probs):
     """Entropy of `probs` (k,) or (n, k) in nats, 0 (certain) to log(k) (even). Shannon 1948, section 6."""
     # 0 log 0 counts as 0
@@ -90,7 +86,7 @@ def entropy(probs):
 # One-hot: write the answer as a vector
 
 
-@checked
+@checked(classes=Whole(1, length="k"), labels=Labels("n", below="k"))
 def one_hot(labels, classes):
     """`labels` (n,) as rows of `classes` numbers (n, k): 1 at the label, 0 elsewhere, float32."""
     encoded = np.zeros((len(labels), classes), dtype=np.float32)
@@ -101,7 +97,7 @@ def one_hot(labels, classes):
 # Cross-entropy: measure how wrong
 
 
-@checked
+@checked(logits=Array("n k"), labels=Labels("n", below="k"))
 def cross_entropy(logits, labels):
     """Mean cross-entropy of softmax(`logits`) (n, k) against integer `labels` (n,), in nats."""
     return -log_softmax(logits)[np.arange(len(labels)), labels].mean()
@@ -110,7 +106,13 @@ def cross_entropy(logits, labels):
 # Gradient descent: walk downhill
 
 
-@checked
+@checked(
+    start=Array("d"),
+    slope=Function(gives="d", finite=False),
+    learning_rate=Number(),
+    steps=Whole(0),
+    momentum=Number(least=0, below=1),
+)
 def descend(slope, start, learning_rate, steps, momentum=0.0):
     """The way down from `start` (d,): `steps` steps against `slope`, a function of a point (d,); (steps + 1, d)."""
     point = np.array(start, dtype=float)
@@ -123,7 +125,7 @@ def descend(slope, start, learning_rate, steps, momentum=0.0):
     return np.array(path)
 
 
-@checked
+@checked(function=Function(gives=""), point=Array("..."), width=Number(above=0))
 def numerical_gradient(function, point, width=1e-5):
     """Slopes of `function` (array -> number) at `point`, any shape, by central differences: the shape of `point`."""
     slopes = np.zeros(point.shape)
@@ -135,14 +137,14 @@ def numerical_gradient(function, point, width=1e-5):
     return slopes
 
 
-@checked
+@checked(ours=Array("..."), theirs=Array("..."))
 def relative_error(ours, theirs):
     """Largest difference of two arrays, as a share of the largest number in them: 0 if equal, up to 2."""
     largest = max(np.abs(ours).max(), np.abs(theirs).max())
     return np.abs(ours - theirs).max() / largest if largest else 0.0
 
 
-@checked
+@checked(weights=Array("d k"), bias=Array("k"), images=Array("n d"), labels=Labels("n", below="k"))
 def gradient(weights, bias, images, labels):
     """Slopes of the mean cross-entropy: with respect to `weights` (d, k) and `bias` (k,)."""
     # (n, d) @ (d, k) + (k,) -> (n, k)
@@ -156,7 +158,7 @@ def gradient(weights, bias, images, labels):
 # Softmax regression: read handwriting
 
 
-@checked
+@checked(count=Whole(1, length="n"), batch_size=Whole(1, most="n"), steps=Whole(0), rng=GENERATOR)
 def minibatches(count, batch_size, steps, rng):
     """Yield `steps` arrays of `batch_size` row numbers: `count` rows shuffled, dealt out, shuffled again."""
     for step in range(steps):
@@ -166,7 +168,14 @@ def minibatches(count, batch_size, steps, rng):
         yield order[start : start + batch_size]
 
 
-@checked
+@checked(
+    images=Array("n d"),
+    labels=Labels("n"),
+    rng=GENERATOR,
+    steps=Whole(0),
+    batch_size=Whole(1, most="n"),
+    learning_rate=Number(),
+)
 def train_softmax(images, labels, rng, steps=1000, batch_size=64, learning_rate=0.5):
     """Softmax regression by gradient descent from zero: `weights` (d, k) and `bias` (k,), k - 1 the largest label."""
     weights = np.zeros((images.shape[1], labels.max() + 1), images.dtype)
@@ -178,7 +187,7 @@ def train_softmax(images, labels, rng, steps=1000, batch_size=64, learning_rate=
     return weights, bias
 
 
-@checked
+@checked(probs=Probabilities("n k"), labels=Labels("n", below="k"), bins=Whole(1))
 def calibration(probs, labels, bins=10):
     """Per range of confidence, `bins` of them: mean confidence, accuracy, share of the rows; each (bins,), nan where empty."""
     confidence = probs.max(axis=1)  # (n,)
@@ -194,14 +203,14 @@ def calibration(probs, labels, bins=10):
     return found
 
 
-@checked
+@checked(probs=Probabilities("n k"), labels=Labels("n", below="k"), bins=Whole(1))
 def calibration_error(probs, labels, bins=10):
     """Mean distance, 0 to 1, of confidence from accuracy over the ranges, by their shares. Guo et al. 2017, section 2."""
     confidence, right, share = calibration(probs, labels, bins)
     return np.nansum(share * np.abs(confidence - right))
 
 
-@checked
+@checked(logits=Array("n k"), labels=Labels("n", below="k"))
 def fit_temperature(logits, labels):
     """The temperature, of 0.1 to 10 in steps of 1 %, whose softmax(logits / temperature) has the least cross-entropy."""
     temperatures = np.exp(np.arange(np.log(0.1), np.log(10), 0.01))
@@ -212,7 +221,7 @@ def fit_temperature(logits, labels):
 # The hidden layer: add a hidden layer
 
 
-@checked
+@checked(pixels=Whole(1), hidden=Whole(1), classes=Whole(1), rng=GENERATOR)
 def he_start(pixels, hidden, classes, rng):
     """Random `[W1, b1, W2, b2]`, float32, for `network`, of spreads that keep the numbers' size. He et al. 2015, section 2.2."""
     W1 = rng.normal(0, np.sqrt(2 / pixels), (pixels, hidden))
@@ -221,7 +230,7 @@ def he_start(pixels, hidden, classes, rng):
     return [p.astype(np.float32) for p in parameters]
 
 
-@checked
+@checked(parameters=Layers(), images=Array("n d"))
 def network(parameters, images):
     """Logits (n, k) of `images` (n, d) by one hidden layer of ReLU, `parameters` being `[W1, b1, W2, b2]`."""
     W1, b1, W2, b2 = parameters
@@ -229,7 +238,7 @@ def network(parameters, images):
     return hidden @ W2 + b2  # (n, h) -> (n, k)
 
 
-@checked
+@checked(parameters=Layers(), images=Array("n d"), labels=Labels("n", below="k"))
 def backpropagate(parameters, images, labels):
     """Slopes of the mean cross-entropy of `network`, one array for each of `parameters`. Rumelhart et al. 1986."""
     W1, b1, W2, b2 = parameters
@@ -249,12 +258,13 @@ def backpropagate(parameters, images, labels):
 class SGD:
     """Gradient descent, in place, with a velocity that keeps the share `momentum` (0 to 1) of itself at each step."""
 
-    @checked
+    @checked(learning_rate=Number(), momentum=Number(least=0, below=1))
     def __init__(self, learning_rate, momentum=0.0):
         self.learning_rate = learning_rate
         self.momentum = momentum
         self.velocities = None
 
+    @checked(parameters=Arrays(), slopes=Arrays(like="parameters"))
     def step(self, parameters, slopes):
         if self.velocities is None:
             self.velocities = [np.zeros_like(p) for p in parameters]
@@ -267,11 +277,12 @@ class SGD:
 class Adam:
     """Steps of about `learning_rate` in each parameter, in place, whatever its slopes' size. Kingma and Ba 2015, algorithm 1."""
 
-    @checked
+    @checked(learning_rate=Number())
     def __init__(self, learning_rate=0.001):
         self.learning_rate = learning_rate
         self.steps = 0
 
+    @checked(parameters=Arrays(), slopes=Arrays(like="parameters"))
     def step(self, parameters, slopes):
         if self.steps == 0:
             self.means = [np.zeros_like(p) for p in parameters]
@@ -284,14 +295,14 @@ class Adam:
             p -= self.learning_rate * warm_up * m / (np.sqrt(s) + 1e-7)
 
 
-@checked
+@checked(images=Array("n d"), share=Number(least=0, below=1), rng=GENERATOR)
 def dropout(images, share, rng):
     """`images` with a random `share` (0 to 1) of the numbers set to 0, the others raised so that the mean stays."""
     kept = rng.random(images.shape, dtype=np.float32) >= share
     return images * kept / (1 - share)
 
 
-@checked
+@checked(digits=Array("n 784"), rng=GENERATOR)
 def shift(digits, rng):
     """`digits` (n, 784), all moved by the same -1, 0 or 1 pixels down and right; what leaves comes in opposite."""
     squares = digits.reshape(-1, 28, 28)
@@ -302,13 +313,14 @@ def shift(digits, rng):
 class Decay:
     """`optimizer` with a learning rate that falls to 0 in `steps` steps, along a cosine. Loshchilov and Hutter 2017."""
 
-    @checked
+    @checked(optimizer=STEADY, steps=Whole(1))
     def __init__(self, optimizer, steps):
         self.optimizer = optimizer
         self.full_rate = optimizer.learning_rate
         self.steps = steps
         self.taken = 0
 
+    @checked(parameters=Arrays(), slopes=Arrays(like="parameters"))
     def step(self, parameters, slopes):
         share = (1 + np.cos(np.pi * self.taken / self.steps)) / 2
         self.optimizer.learning_rate = self.full_rate * float(share)
@@ -316,7 +328,16 @@ class Decay:
         self.taken += 1
 
 
-@checked
+@checked(
+    model=Layers(),
+    images=Array("n d"),
+    labels=Labels("n", below="k"),
+    rng=GENERATOR,
+    optimizer=OPTIMIZER,
+    passes=Whole(0),
+    batch_size=Whole(1, most="n"),
+    change=Function(gives="...", optional=True),
+)
 def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=128, change=None):
     """A trained copy of `model`, the parameters of `network`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
     parameters = [p.copy() for p in model]
@@ -331,7 +352,7 @@ def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=12
 # Many machines: share the sum
 
 
-@checked
+@checked(slopes=Parts("parts"), sizes=Sizes("parts"))
 def mean_of_parts(slopes, sizes):
     """The gradient of a whole, `(d_weights, d_bias)`, from `slopes`, those of its parts, and `sizes`, their numbers of rows."""
     d_weights, d_bias = 0.0, 0.0
@@ -340,162 +361,3 @@ def mean_of_parts(slopes, sizes):
         d_weights = d_weights + share * part[0]
         d_bias = d_bias + share * part[1]
     return d_weights, d_bias
-
-
-# What the names of the arguments promise (see `checked`)
-
-ARRAYS = {  # name: shape, numbers of axes
-    "logits": ("(k,) or (n, k)", (1, 2)),
-    "probs": ("(k,) or (n, k)", (1, 2)),
-    "scores": ("(n, k)", (2,)),
-    "labels": ("(n,)", (1,)),
-    "images": ("(n, d)", (2,)),
-    "digits": ("(n, 784)", (2,)),
-    "weights": ("(d, k)", (2,)),
-    "bias": ("(k,)", (1,)),
-    "start": ("(d,)", (1,)),
-    "point": ("any", range(9)),
-    "ours": ("any", range(9)),
-    "theirs": ("any", range(9)),
-}
-WHOLE = {  # name: least
-    "classes": 1,
-    "count": 1,
-    "batch_size": 1,
-    "steps": 0,
-    "passes": 0,
-    "bins": 1,
-    "pixels": 1,
-    "hidden": 1,
-}
-SHARES = ("share", "momentum")  # 0 or more, less than 1
-FUNCTIONS = ("function", "slope", "change")
-
-
-def _check(**given):
-    """`given`, its arrays as arrays; `ValueError` unless each fits its name, and all fit one another."""
-    for name, came in given.items():
-        if name in ARRAYS:
-            given[name] = _array(name, came)
-        elif name in WHOLE:
-            _whole(name, came, WHOLE[name])
-        elif name in SHARES and not 0 <= came < 1:
-            _refuse(name, "0 or more, less than 1", repr(came))
-        elif name in FUNCTIONS and not callable(came) and (name, came) != ("change", None):
-            _refuse(name, "a function", repr(came))
-    if not isinstance(given.get("learning_rate", 0.0), (int, float)):
-        _refuse("learning_rate", "a number", repr(given["learning_rate"]))
-    if not given.get("width", 1) > 0:
-        _refuse("width", "a number above 0", repr(given["width"]))
-    if not hasattr(given.get("rng", np.random), "permutation"):
-        _refuse("rng", "np.random.default_rng(seed)", repr(given["rng"]))
-    optimizer = given.get("optimizer", SGD)
-    if "optimizer" in given and (isinstance(optimizer, type) or not hasattr(optimizer, "step")):
-        _refuse("optimizer", "SGD(...), Adam(...) or the like", repr(optimizer))
-    if "sizes" in given:
-        _sizes(given)
-    if "theirs" in given and given["ours"].shape != given["theirs"].shape:
-        _refuse(
-            "theirs", f"shape {given['ours'].shape} to fit ours", f"shape {given['theirs'].shape}"
-        )
-
-    name = next((name for name in ("scores", "logits", "probs") if name in given), None)
-    scores = given.get(name)
-    images, weights = given.get("images"), given.get("weights")
-    rows, classes = given.get("count"), given.get("classes")
-    if scores is not None:
-        rows, classes = (1, *scores.shape)[-2:]
-    if "probs" in given:
-        sums = scores.sum(axis=-1)
-        if scores.min() < 0 or np.abs(sums - 1).max() > 1e-3:
-            came = f"least {scores.min()}, sums {sums.min()} to {sums.max()}"
-            _refuse("probs", "rows that sum to 1, none below 0", came)
-    if weights is not None:
-        classes = weights.shape[1]
-        fit = f"to fit weights {weights.shape}"
-        if images.shape[1] != len(weights):
-            expected = f"shape (n, {len(weights)}) {fit}"
-            _refuse("images", expected, f"shape {images.shape}")
-        if len(given["bias"]) != classes:
-            came = f"shape {given['bias'].shape}"
-            _refuse("bias", f"shape ({classes},) {fit}", came)
-    for name_of_all in given.keys() & {"parameters", "model"}:
-        classes = _parameters(name_of_all, given[name_of_all], images)
-    if images is not None:
-        rows = len(images)
-    if "labels" in given:
-        _labels(given["labels"], name, scores, rows, classes)
-    if given.get("batch_size", 1) > (rows or 1):
-        expected = f"1 to {rows}, the number of rows"
-        _refuse("batch_size", expected, given["batch_size"])
-    return given
-
-
-def _array(name, came):
-    try:
-        array = np.asarray(came)
-    except ValueError:
-        _refuse(name, "an array of numbers", "rows of different lengths")
-    if array.dtype.kind not in "iuf":
-        _refuse(name, "numbers", f"{came!r:.40}")
-    shape, axes = ARRAYS[name]
-    odd = name == "digits" and array.shape[-1:] != (784,)
-    if array.ndim not in axes or array.size == 0 or odd:
-        _refuse(name, f"shape {shape}, no axis empty", f"shape {array.shape}")
-    if name == "labels":
-        return array
-    if name in ("logits", "probs", "scores") and not np.isfinite(array).all():
-        _refuse(name, "finite numbers", array[~np.isfinite(array)][0])
-    return array if array.dtype.kind == "f" else array.astype(float)
-
-
-def _whole(name, came, least):
-    whole = isinstance(came, (int, np.integer)) and not isinstance(came, bool)
-    if not whole or came < least:
-        _refuse(name, f"a whole number, at least {least}", repr(came))
-
-
-def _sizes(given):
-    """A size for each part, as Python's integers, which keep float32 what it is."""
-    slopes, sizes = given["slopes"], [*given["sizes"]]
-    if not sizes or len(sizes) != len(slopes):
-        _refuse("sizes", f"one for each of {len(slopes)} parts", f"{len(sizes)}")
-    for size in sizes:
-        _whole("sizes", size, 1)
-    given["sizes"] = [int(size) for size in sizes]
-
-
-def _parameters(name, parameters, images):
-    """The number of classes."""
-    expected = "[W1 (d, h), b1 (h,), W2 (h, k), b2 (k,)]"
-    if not isinstance(parameters, (list, tuple)) or len(parameters) != 4:
-        _refuse(name, expected, f"{parameters!r:.40}")
-    shapes = [np.shape(p) for p in parameters]
-    if [len(shape) for shape in shapes] != [2, 1, 2, 1] or (
-        shapes[1] + shapes[3] != (shapes[0][1], shapes[2][1]) or shapes[0][1] != shapes[2][0]
-    ):
-        _refuse(name, expected, f"shapes {', '.join(map(str, shapes))}")
-    if images is not None and images.shape[1] != shapes[0][0]:
-        _refuse(
-            "images", f"shape (n, {shapes[0][0]}) to fit W1 {shapes[0]}", f"shape {images.shape}"
-        )
-    return shapes[3][0]
-
-
-def _labels(labels, name, scores, rows, classes):
-    if scores is not None and scores.ndim == 1:
-        _refuse(name, "shape (n, k), a row for each label", f"shape {scores.shape}")
-    if rows is not None and len(labels) != rows:
-        expected = f"shape ({rows},), one label for each row"
-        _refuse("labels", expected, f"shape {labels.shape}")
-    if labels.dtype.kind not in "iu":
-        _refuse("labels", "integers", labels.dtype)
-    most = int(labels.max()) if classes is None else classes - 1
-    negative = labels.dtype.kind == "i" and labels.min() < 0
-    if negative or labels.max() > most:
-        came = f"{labels.min()} to {labels.max()}"
-        _refuse("labels", f"0 to {max(most, 0)}", came)
-
-
-def _refuse(name, expected, came):
-    raise ValueError(f"{name}: expected {expected}; came {came}.")

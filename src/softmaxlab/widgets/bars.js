@@ -1,7 +1,10 @@
+import { shape, tag, written } from "./drawn.js";
+import { figure } from "./figure.js";
+
 const TOP = 44, BOTTOM = 186;
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), panels = model.get("panels"), places = model.get("places");
+  const labels = model.get("labels"), panels = model.get("panels"), decimals = model.get("decimals");
   const k = labels.length, width = Math.max(300, 46 * k), step = width / k;
   const row = tag("div", "course-panels", el);
 
@@ -51,7 +54,7 @@ function build({ model, el, frameAt }) {
         // The number stands clear of a mark that is a little above its bar.
         const top = part.from < y(shown) && y(shown) - part.from < 24 ? part.from : y(shown);
         value.setAttribute("y", shown < 0 ? y(shown) + 17 : top - 6);
-        value.textContent = written(height, places);
+        value.textContent = written(height, decimals);
         return `${labels[i]} ${value.textContent}`;
       });
       return `${panel}: ${said.join(", ")}`;
@@ -60,3 +63,5 @@ function build({ model, el, frameAt }) {
     return words.join("; ");
   };
 }
+
+export default figure(build);

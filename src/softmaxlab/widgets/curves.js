@@ -1,23 +1,11 @@
+import { DASHES, logTicks, minus, ticks } from "./axes.js";
+import { floats, shape, tag, written } from "./drawn.js";
+import { figure } from "./figure.js";
+
 const LEFT = 58, RIGHT = 430, HIGH = 12, LOW = 206;
-const DASHES = ["none", "9 5", "9 4 2 4", "2 4"];
-
-// About five round values between least and most.
-function ticks(least, most) {
-  const rough = (most - least) / 4, power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999);
-  const first = Math.ceil(least / step - 1e-9);
-  return Array.from({ length: Math.floor(most / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
-}
-
-// Of a logarithmic axis: 1, 2 and 5 times powers of ten, or these alone where there are many.
-function logTicks(least, most) {
-  const decades = Array.from({ length: Math.ceil(most) - Math.floor(least) + 1 }, (_, i) => Math.floor(least) + i);
-  const all = decades.flatMap((power) => (most - least > 3 ? [1] : [1, 2, 5]).map((factor) => factor * 10 ** power));
-  return all.filter((value) => Math.log10(value) >= least - 1e-9 && Math.log10(value) <= most + 1e-9);
-}
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), places = model.get("places"), grid = model.get("grids")[0];
+  const labels = model.get("labels"), decimals = model.get("decimals"), grid = model.get("grids")[0];
   const xlabel = model.get("xlabel"), ylabel = model.get("ylabel");
   const points = model.get("points"), log = model.get("log"), rise = log ? Math.log10 : (value) => value;
   const heights = [...floats(model.get("frames")), ...points.map((point) => point[2])].filter(Number.isFinite).map(rise);
@@ -31,12 +19,12 @@ function build({ model, el, frameAt }) {
   svg.classList.add("course-curves");
   // Whole numbers, evenly spaced and not too many, have a tick each.
   const few = grid.length <= 13 && grid.every((value, i) => Number.isInteger(value) && Math.abs(value) < 100 && value - grid[0] === i * (grid[1] - grid[0]));
-  for (const value of few ? grid : ticks(grid[0], grid.at(-1))) {
-    shape("text", { x: x(value), y: LOW + 18, class: "course-label" }, svg).textContent = written(+value.toPrecision(6), 0);
+  for (const value of few ? grid : ticks([grid[0], grid.at(-1)], 4)) {
+    shape("text", { x: x(value), y: LOW + 18, class: "course-label" }, svg).textContent = minus(+value.toPrecision(6));
   }
-  for (const value of (log ? logTicks : ticks)(least, most)) {
+  for (const value of log ? logTicks([least, most]) : ticks([least, most], 4)) {
     shape("line", { x1: LEFT, x2: RIGHT, y1: y(value), y2: y(value), class: "course-grid" }, svg);
-    shape("text", { x: LEFT - 7, y: y(value) + 5, class: "course-tick" }, svg).textContent = String(+value.toPrecision(6)).replace("-", "−");
+    shape("text", { x: LEFT - 7, y: y(value) + 5, class: "course-tick" }, svg).textContent = minus(+value.toPrecision(6));
   }
   shape("text", { x: (LEFT + RIGHT) / 2, y: 250, class: "course-label" }, svg).textContent = xlabel;
   shape("text", { transform: `translate(13 ${(LOW + HIGH) / 2}) rotate(-90)`, class: "course-label" }, svg).textContent = ylabel;
@@ -79,10 +67,12 @@ function build({ model, el, frameAt }) {
     const said = parts.map(({ label, value, dot }, i) => {
       dot.setAttribute("cx", x(grid[first]));
       dot.setAttribute("cy", y(frame[i]));
-      value.textContent = written(frame[i], places);
+      value.textContent = written(frame[i], decimals);
       return `${label} ${value.textContent}`;
     });
-    const measured = here(others).map(([curve, place, height]) => `${labels[curve]} ${written(height, places)} at ${place}`);
+    const measured = here(others).map(([curve, place, height]) => `${labels[curve]} ${written(height, decimals)} at ${place}`);
     return `${ylabel}: ${said.join(", ")}${measured.length ? `; measured: ${measured.join(", ")}` : ""}`;
   };
 }
+
+export default figure(build);

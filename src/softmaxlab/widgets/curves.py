@@ -3,6 +3,7 @@
 import traitlets
 
 from softmaxlab import plots
+from softmaxlab.checks import refuse
 from softmaxlab.widgets.figure import Figure
 
 
@@ -11,44 +12,59 @@ class Curves(Figure):
 
     `points` are marks that were measured: the number of a curve, the place on the first slider, the height, and
     the values of the other sliders at which the mark is shown. `log`: heights, all above 0, on a logarithmic axis.
+    Numbers are written with so many `decimals`. `readouts`: see `Figure`.
     """
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     xlabel = traitlets.Unicode().tag(sync=True)
-    ylabel = traitlets.Unicode("probability").tag(sync=True)
-    places = traitlets.Int(3, help="digits after the point").tag(sync=True)
-    log = traitlets.Bool(False).tag(sync=True)
+    ylabel = traitlets.Unicode().tag(sync=True)
+    decimals = traitlets.Int().tag(sync=True)
+    log = traitlets.Bool().tag(sync=True)
     points = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
 
+    def __init__(
+        self,
+        labels,
+        *,
+        xlabel="",
+        ylabel="probability",
+        decimals=3,
+        log=False,
+        points=(),
+        readouts=None,
+    ):
+        super().__init__(
+            labels=list(labels),
+            xlabel=xlabel,
+            ylabel=ylabel,
+            decimals=decimals,
+            log=log,
+            points=[[float(number) for number in point] for point in points],
+            readouts=readouts,
+        )
+
     def show(self, frames, grids):
-        if frames.shape[len(grids) :] != (len(self.labels),):
-            raise ValueError(
-                f"labels: expected frames of shape ({len(self.labels)},) to fit them, came {frames.shape[len(grids) :]}."
-            )
+        shape, k = frames.shape[len(grids) :], len(self.labels)
+        if shape != (k,):
+            refuse("labels", f"frames of shape ({k},) to fit them", shape)
         for point in self.points:
-            if len(point) != 2 + len(grids) or not 0 <= point[0] < len(self.labels):
-                expected = f"a curve, 0 to {len(self.labels) - 1}, then {1 + len(grids)} numbers"
-                raise ValueError(f"points: expected {expected}, came {point}.")
+            if len(point) != 2 + len(grids) or not 0 <= point[0] < k:
+                expected = f"a curve, 0 to {k - 1}, then {1 + len(grids)} numbers"
+                refuse("points", expected, point)
         least = min([frames.min(), *(point[2] for point in self.points)])
         if self.log and not least > 0:
-            raise ValueError(f"log: expected heights above 0, came {least:.3g}.")
+            refuse("log", "heights above 0", f"{least:.3g}")
         self.xlabel = self.xlabel or next(iter(grids)).replace("_", " ")
         super().show(frames, grids)
 
     def plot(self, figure):
         x, values = self.grids[0], self.array[(slice(None), *self.position[1:])]
-        ax = plots.curves(
-            figure.subplots(),
-            x,
-            values,
-            self.labels,
-            xlabel=self.xlabel,
-            ylabel=self.ylabel,
-        )
-        others = [grid[at] for grid, at in zip(self.grids[1:], self.position[1:])]
+        ax = figure.subplots()
+        plots.curves(ax, x, values, self.labels, xlabel=self.xlabel, ylabel=self.ylabel)
+        others = [grid[index] for grid, index in zip(self.grids[1:], self.position[1:])]
         for curve, place, height, *where in self.points:
             if where == others:
                 ax.plot(place, height, "s", color=f"C{int(curve)}", fillstyle="none", markersize=8)
         if self.log:
             ax.set_yscale("log")
-        ax.axvline(x[self.at0], color="0.4", linestyle="-", linewidth=1)
+        ax.axvline(x[self.index0], color=plots.COLOURS["faint"], linestyle="-", linewidth=1)

@@ -1,15 +1,9 @@
+import { minus, ticks } from "./axes.js";
+import { shape, tag, written } from "./drawn.js";
+import { figure } from "./figure.js";
+
 const LEFT = 60, WIDE = 272, TOP = 12, LOW = 210; // the map, and how high the loss beside it is
 const FAR = 5000; // beyond it a line is off the picture in any case, and some browsers draw it wrongly
-
-// Round values between least and most, three to six.
-function ticks([least, most]) {
-  const rough = (most - least) / 6, power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999);
-  const first = Math.ceil(least / step - 1e-9);
-  return Array.from({ length: Math.floor(most / step + 1e-9) - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
-}
-
-const minus = (value) => String(value).replace("-", "−");
 
 function build({ model, el, frameAt }) {
   const across = model.get("x"), up = model.get("y"), heights = model.get("heights");
@@ -55,19 +49,19 @@ function build({ model, el, frameAt }) {
     const points = Array.from({ length: line.length / 2 }, (_, i) => place(line[2 * i], line[2 * i + 1]).map((v) => v.toFixed(1)).join());
     shape("path", { d: `M${points.join("L")}`, class: "course-contour" }, map.inner);
   }
-  for (const value of ticks(across)) map.written(LEFT + place(value, 0)[0], TOP + high + 18, minus(value), "course-label");
-  for (const value of ticks(up)) map.written(LEFT - 6, TOP + place(0, value)[1] + 5, minus(value), "course-tick");
+  for (const value of ticks(across, 6)) map.written(LEFT + place(value, 0)[0], TOP + high + 18, minus(value), "course-label");
+  for (const value of ticks(up, 6)) map.written(LEFT - 6, TOP + place(0, value)[1] + 5, minus(value), "course-tick");
   map.written(LEFT + WIDE / 2, TOP + high + 40, xlabel, "course-label");
   map.side(ylabel);
 
   const chart = panel(LOW, `The loss at each of ${steps} steps`);
   const rise = (step, loss) => [(step / steps) * WIDE, LOW - ((loss - heights[0]) / (heights[1] - heights[0])) * LOW];
-  for (const value of ticks(heights)) {
+  for (const value of ticks(heights, 6)) {
     const y = rise(0, value)[1];
     shape("line", { x1: 0, x2: WIDE, y1: y, y2: y, class: "course-grid" }, chart.inner);
     chart.written(LEFT - 6, TOP + y + 5, minus(value), "course-tick");
   }
-  for (const value of ticks([0, steps])) chart.written(LEFT + rise(value, 0)[0], TOP + LOW + 18, value, "course-label");
+  for (const value of ticks([0, steps], 6)) chart.written(LEFT + rise(value, 0)[0], TOP + LOW + 18, value, "course-label");
   chart.written(LEFT + WIDE / 2, TOP + LOW + 40, "step", "course-label");
   chart.side("loss, in nats");
 
@@ -128,3 +122,5 @@ function build({ model, el, frameAt }) {
     return [...said, news.textContent].join("; ");
   };
 }
+
+export default figure(build);

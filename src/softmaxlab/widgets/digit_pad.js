@@ -1,3 +1,5 @@
+import { tag, written } from "./drawn.js";
+
 // The pad: `ink` is the drawing, SIDE by SIDE numbers of 0 to 1; `centre` makes of it the 28 by 28 that models see.
 
 const SIDE = 140, CELL = SIDE / 28; // a keyboard's cursor covers CELL by CELL numbers
@@ -64,19 +66,23 @@ export function centre(ink, side) {
   return picture;
 }
 
+// The numbers in bytes of float16
+export function halves(view) {
+  const bits = new Uint16Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+  return Float32Array.from(bits, (number) => {
+    const sign = number & 0x8000 ? -1 : 1, power = (number >> 10) & 31, part = number & 1023;
+    return sign * (power ? 2 ** (power - 25) * (1024 + part) : 2 ** -24 * part);
+  });
+}
+
 // The models, as `DigitPad.models` has them: a list of layers each.
 function unpack(model) {
-  const bytes = new Uint8Array(model.get("counts").buffer, model.get("counts").byteOffset, model.get("counts").byteLength);
-  const numbers = floats(model.get("numbers"));
-  let counted = 0, read = 0;
-  const count = () => {
-    const at = 3 * (counted >> 1), pair = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
-    return ((counted++ % 2 ? pair << 8 : pair << 20) >> 20);
-  };
+  const numbers = halves(model.get("parameters"));
+  let read = 0;
+  const next = (count) => numbers.subarray(read, (read += count));
   return model.get("sizes").map((sizes) => sizes.slice(1).map((columns, i) => {
-    const steps = numbers.subarray(read, read + columns), bias = numbers.subarray(read + columns, read + 2 * columns);
-    read += 2 * columns;
-    return { bias, weights: Array.from({ length: sizes[i] }, () => Float32Array.from(steps, (step) => count() * step)) };
+    const weights = Array.from({ length: sizes[i] }, () => next(columns));
+    return { weights, bias: next(columns) };
   }));
 }
 

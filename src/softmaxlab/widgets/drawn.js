@@ -1,15 +1,16 @@
-// What all scripts begin with: elements for the page, and numbers as they are read and written.
+// Elements for the page, and numbers as they are read and written.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function shape(name, attributes, parent) {
+// An element of an SVG
+export function shape(name, attributes, parent) {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   parent.append(element);
   return element;
 }
 
-function tag(name, className, parent, text = "") {
+export function tag(name, className, parent, text = "") {
   const element = document.createElement(name);
   element.className = className;
   element.textContent = text;
@@ -17,13 +18,14 @@ function tag(name, className, parent, text = "") {
   return element;
 }
 
-function floats(view) {
+// The numbers in the bytes of a trait
+export function floats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
-function written(value, places) {
+export function written(value, decimals) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  return value.toFixed(places).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
+  return value.toFixed(decimals).replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
 }
 

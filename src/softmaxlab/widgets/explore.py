@@ -1,6 +1,5 @@
 """`explore`: like `ipywidgets.interact`, but alive where no kernel runs."""
 
-import base64
 import inspect
 import itertools
 import math
@@ -8,6 +7,8 @@ import math
 import ipywidgets
 import numpy as np
 
+from softmaxlab.checks import refuse, shown
+from softmaxlab.widgets.drawn import Hosted
 from softmaxlab.widgets.figure import MOST_BYTES, Figure
 
 
@@ -20,22 +21,21 @@ def explore(function, *, view, **grids):
     Errors: a grid or a frame that does not fit is a `ValueError` that names the argument.
     """
     if not isinstance(view, Figure):
-        raise ValueError(f"view: expected a figure such as Bars(...), came {view!r}.")
+        refuse("view", "a figure such as Bars(...)", shown(view))
     grids = {name: _grid(name, values, function) for name, values in grids.items()}
     if not 1 <= len(grids) <= 3:
-        raise ValueError(
-            f"grids: expected one to three, came {len(grids)} ({', '.join(grids) or 'none'})."
-        )
+        refuse("grids", "one to three", f"{len(grids)}, {', '.join(grids) or 'none'}")
     view.show(_frames(function, grids), grids)
     sliders, links = [], []
     for axis, (name, values) in enumerate(grids.items()):
         slider = _slider(name, values, _start(function, name, values))
-        setattr(view, f"at{axis}", slider.index)
-        links.append(ipywidgets.jslink((slider, "index"), (view, f"at{axis}")))
+        setattr(view, f"index{axis}", slider.index)
+        links.append(ipywidgets.jslink((slider, "index"), (view, f"index{axis}")))
         sliders.append(slider)
     if view.pointer:
-        slider = _slider(view.pointer, np.arange(view.stops(view.shape[len(grids) :])), view.at)
-        links.append(ipywidgets.jslink((slider, "index"), (view, "at")))
+        places = np.arange(view.pointer_count(view.shape[len(grids) :]))
+        slider = _slider(view.pointer, places, view.pointer_index)
+        links.append(ipywidgets.jslink((slider, "index"), (view, "pointer_index")))
         sliders.append(slider)
     longest = max(len(slider.description) for slider in sliders)
     for slider in sliders:
@@ -43,27 +43,16 @@ def explore(function, *, view, **grids):
     return Explorable(sliders, view, links)
 
 
-class Explorable(ipywidgets.VBox):
-    """Sliders above their figure. Where widgets are not known (PDF, GitHub) it is the figure as a PNG."""
-
-    # ipywidgets 7 would use it in place of the bundle below.
-    _ipython_display_ = None
+class Explorable(Hosted, ipywidgets.VBox):
+    """Sliders above their figure."""
 
     def __init__(self, sliders, view, links):
         super().__init__([*sliders, view])
         self.add_class("course-explore")
         self.sliders, self.view, self.links = sliders, view, links
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {
-            "text/plain": repr(self),
-            "image/png": base64.b64encode(self.view.png()).decode(),
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.model_id,
-            },
-        }
+    def png(self):
+        return self.view.png()
 
     def __repr__(self):
         return f"<explore {', '.join(self.view.names)}: {self.view!r}>"
@@ -72,43 +61,42 @@ class Explorable(ipywidgets.VBox):
 def _grid(name, values, function):
     parameters = inspect.signature(function).parameters
     if name not in parameters:
-        known = ", ".join(parameters)
-        raise ValueError(f"{name}: expected a parameter of the function ({known}), came {name}.")
-    came, values = values, np.asarray(values)
-    if values.size and values.dtype.kind not in "iuf":
-        raise ValueError(f"{name}: expected numbers, came {came!r}.")
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(
-            f"{name}: expected a row of one or more numbers, came shape {values.shape}."
-        )
-    if not np.isfinite(values).all():
-        odd = values[~np.isfinite(values)][0]
-        raise ValueError(f"{name}: expected finite numbers, came {odd}.")
-    numbers, counts = np.unique(values, return_counts=True)
+        refuse(name, f"a parameter of the function, {', '.join(parameters)}", name)
+    try:
+        found = np.asarray(values)
+    except (TypeError, ValueError):
+        refuse(name, "a row of numbers", shown(values))
+    if found.size and found.dtype.kind not in "iuf":
+        refuse(name, "numbers", shown(values))
+    if found.ndim != 1 or found.size == 0:
+        refuse(name, "a row of one or more numbers", f"shape {found.shape}")
+    if not np.isfinite(found).all():
+        refuse(name, "finite numbers", found[~np.isfinite(found)][0])
+    numbers, counts = np.unique(found, return_counts=True)
     if counts.max() > 1:
-        twice = numbers[counts.argmax()]
-        raise ValueError(f"{name}: expected different numbers, came {twice} twice.")
-    return values
+        refuse(name, "different numbers", f"{numbers[counts.argmax()]} twice")
+    return found
 
 
 def _frames(function, grids):
     lengths = [len(values) for values in grids.values()]
     frames = []
     for point in itertools.product(*(grid.tolist() for grid in grids.values())):
-        came = function(**dict(zip(grids, point)))
-        frame = np.asarray(came)
+        result = function(**dict(zip(grids, point)))
+        try:
+            frame = np.asarray(result)
+        except (TypeError, ValueError):
+            frame = np.asarray(None)
         if frame.dtype.kind not in "biuf":
-            raise ValueError(f"function: expected an array of numbers, came {came!r}.")
-        frames.append(frame.astype("<f4"))
+            refuse("function", "an array of numbers", shown(result))
+        with np.errstate(over="ignore"):
+            frames.append(frame.astype("<f4"))
         if frame.shape != frames[0].shape:
-            shapes = f"{frames[0].shape} and {frame.shape}"
-            raise ValueError(f"function: expected frames of one shape, came {shapes}.")
+            refuse("function", "frames of one shape", f"{frames[0].shape} and {frame.shape}")
         needed = frames[0].nbytes * math.prod(lengths)
         if needed > MOST_BYTES:
-            raise ValueError(
-                f"{' × '.join(grids)}: expected at most {MOST_BYTES:,} bytes of frames, "
-                f"came {needed:,}. Use fewer values in a grid."
-            )
+            expected = f"at most {MOST_BYTES:,} bytes of frames, with fewer values in a grid"
+            refuse(" × ".join(grids), expected, f"{needed:,}")
     return np.array(frames).reshape(*lengths, *frames[0].shape)
 
 

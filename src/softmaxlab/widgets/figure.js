@@ -1,11 +1,9 @@
-// The part that all figures share. The figure's own script follows in the same module and defines
-//   function build({ model, el, frameAt }) -> update(position, at) -> the picture in words
-// frameAt(position) is one frame, a Float32Array; position holds one index for each slider that chooses a frame.
-// at is where in that frame the pointer stands, in a figure that has one.
+// The part that all figures share: frames, readouts, what is announced, and the sliders' names.
+import { floats, tag, written } from "./drawn.js";
 
 // Frames are float32, or bytes that count units.
 function numbers(model) {
-  const unit = model.get("unit"), view = model.get("frames");
+  const unit = model.get("byte_unit"), view = model.get("frames");
   if (!unit) return floats(view);
   return Float32Array.from(new Int8Array(view.buffer, view.byteOffset, view.byteLength), (count) => count * unit);
 }
@@ -36,18 +34,25 @@ function describeSliders(el) {
   return observer;
 }
 
-function render({ model, el }) {
+// A widget of what `build({ model, el, frameAt })` makes: update(position, pointed) -> the picture in words.
+// frameAt(position) is one frame, a Float32Array; position holds one index for each slider that chooses a frame.
+// `pointed` is where in that frame the pointer stands, in a figure that has one.
+export function figure(build) {
+  return { render: (context) => render(build, context) };
+}
+
+function render(build, { model, el }) {
   const lengths = model.get("grids").map((grid) => grid.length);
   const count = lengths.reduce((product, length) => product * length, 1);
   const frames = numbers(model);
-  const readings = floats(model.get("readings"));
+  const readings = floats(model.get("readout_values"));
   const size = frames.length / count;
   const number = (position) => position.reduce((n, i, axis) => n * lengths[axis] + i, 0);
   const frameAt = (position) => frames.subarray(number(position) * size, (number(position) + 1) * size);
 
   el.classList.add("course-figure");
   const update = build({ model, el, frameAt });
-  const readouts = model.get("readouts").map((name) => {
+  const readouts = model.get("readout_names").map((name) => {
     const line = tag("p", "course-readout", el, `${name} `);
     return tag("output", "", line);
   });
@@ -55,15 +60,15 @@ function render({ model, el }) {
   status.setAttribute("role", "status");
 
   const draw = () => {
-    const position = lengths.map((_, axis) => model.get(`at${axis}`));
-    const words = [update(position, model.get("at"))];
+    const position = lengths.map((_, axis) => model.get(`index${axis}`));
+    const words = [update(position, model.get("pointer_index"))];
     readouts.forEach((output, i) => {
       output.textContent = written(readings[i * count + number(position)], 3);
       words.push(output.parentElement.textContent);
     });
     status.textContent = words.join("; ");
   };
-  const moves = [...lengths.map((_, axis) => `change:at${axis}`), "change:at"];
+  const moves = [...lengths.map((_, axis) => `change:index${axis}`), "change:pointer_index"];
   moves.forEach((move) => model.on(move, draw));
   draw();
   // The sliders are siblings, put on the page after this returns.
@@ -75,5 +80,3 @@ function render({ model, el }) {
     observer?.disconnect();
   };
 }
-
-export default { render };

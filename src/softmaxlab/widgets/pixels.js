@@ -1,3 +1,6 @@
+import { shape, tag, written } from "./drawn.js";
+import { figure } from "./figure.js";
+
 const AROUND = 3, CELL = 46; // the numbers written on either side of the one pointed at, and how wide each is
 
 function build({ model, el, frameAt }) {
@@ -70,3 +73,5 @@ function build({ model, el, frameAt }) {
     return `number ${words[0]} of the row is row ${words[1]}, column ${words[2]} of the picture: value ${words[3]}`;
   };
 }
+
+export default figure(build);

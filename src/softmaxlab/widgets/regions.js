@@ -1,3 +1,6 @@
+import { shape, tag } from "./drawn.js";
+import { figure } from "./figure.js";
+
 const SIZE = 340;
 
 function build({ model, el, frameAt }) {
@@ -51,3 +54,5 @@ function build({ model, el, frameAt }) {
     return `share of the square: ${said}`;
   };
 }
+
+export default figure(build);

@@ -1,9 +1,12 @@
+import { DASHES } from "./axes.js";
+import { shape, written } from "./drawn.js";
+import { figure } from "./figure.js";
+
 // In probabilities any two corners are √2 apart. The triangle is drawn to that scale, so lengths on it are distances.
 const CORNERS = [[180, 46], [40, 288.487], [320, 288.487]];
-const DASHES = ["none", "9 5", "9 4 2 4"];
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), places = model.get("places");
+  const labels = model.get("labels"), decimals = model.get("decimals");
   const place = (weights) => [0, 1].map((axis) => weights.reduce((sum, weight, i) => sum + weight * CORNERS[i][axis], 0));
   const line = ([x1, y1], [x2, y2], className, parent) => shape("line", { x1, y1, x2, y2, class: className }, parent);
 
@@ -33,9 +36,11 @@ function build({ model, el, frameAt }) {
     const said = labels.map((label, i) => {
       ways[i].setAttribute("x2", x);
       ways[i].setAttribute("y2", y);
-      values[i].textContent = written(frame[i], places);
+      values[i].textContent = written(frame[i], decimals);
       return `${label} ${values[i].textContent}`;
     });
     return `probability: ${said.join(", ")}`;
   };
 }
+
+export default figure(build);

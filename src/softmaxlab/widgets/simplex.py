@@ -4,25 +4,32 @@ import numpy as np
 import traitlets
 
 from softmaxlab import plots
+from softmaxlab.checks import refuse
 from softmaxlab.widgets.figure import Figure
 
 
 class Simplex(Figure):
-    """A frame is (3,): probabilities that sum to 1, one for each corner named by `labels`."""
+    """A frame is (3,): probabilities that sum to 1, one for each corner named by `labels`.
 
-    labels = traitlets.List(traitlets.Unicode(), minlen=3, maxlen=3).tag(sync=True)
-    places = traitlets.Int(3, help="digits after the point").tag(sync=True)
+    Numbers are written with so many `decimals`. `readouts`: see `Figure`.
+    """
+
+    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    decimals = traitlets.Int().tag(sync=True)
+
+    def __init__(self, labels, *, decimals=3, readouts=None):
+        if len(labels) != 3:
+            refuse("labels", "three, one for each corner", f"{len(labels)}")
+        super().__init__(labels=list(labels), decimals=decimals, readouts=readouts)
 
     def show(self, frames, grids):
-        one = frames.shape[len(grids) :]
-        if one != (3,):
-            raise ValueError(f"function: expected frames of shape (3,), came {one}.")
+        shape = frames.shape[len(grids) :]
+        if shape != (3,):
+            refuse("function", "frames of shape (3,)", shape)
         least, sums = frames.min(), frames.sum(axis=-1)
         if not (least >= 0 and np.abs(sums - 1).max() <= 1e-5):
-            raise ValueError(
-                "function: expected three numbers that sum to 1, none below 0, "
-                f"came least {least:.3g}, sums {sums.min():.3g} to {sums.max():.3g}."
-            )
+            got = f"least {least:.3g}, sums {sums.min():.3g} to {sums.max():.3g}"
+            refuse("function", "three numbers that sum to 1, none below 0", got)
         super().show(frames, grids)
 
     def plot(self, figure):

@@ -1,14 +1,11 @@
-// The colours of matplotlib's maps of the same names, from the least to the most.
-const STOPS = {
-  RdBu: ["67001f", "b2182b", "d6604d", "f4a582", "fddbc7", "f7f7f7", "d1e5f0", "92c5de", "4393c3", "2166ac", "053061"],
-  gray_r: ["ffffff", "000000"],
-};
+import { tag, written } from "./drawn.js";
+import { figure } from "./figure.js";
 
 // `share` from 0 to 1 -> red, green, blue
 function colour(stops, share) {
   const at = Math.min(1, Math.max(0, share)) * (stops.length - 1), i = Math.min(stops.length - 2, Math.floor(at));
   return [0, 2, 4].map((byte) => {
-    const [from, to] = [stops[i], stops[i + 1]].map((stop) => parseInt(stop.slice(byte, byte + 2), 16));
+    const [from, to] = [stops[i], stops[i + 1]].map((stop) => parseInt(stop.slice(1 + byte, 3 + byte), 16));
     return Math.round(from + (at - i) * (to - from));
   });
 }
@@ -27,7 +24,7 @@ function picture(className, width, height, parent) {
 }
 
 function build({ model, el, frameAt }) {
-  const labels = model.get("labels"), places = model.get("places"), stops = STOPS[model.get("cmap")];
+  const labels = model.get("labels"), decimals = model.get("decimals"), stops = model.get("colours");
   const least = model.get("least"), most = model.get("limit");
   const pixels = model.get("shape").at(-1), side = Math.sqrt(pixels);
 
@@ -38,11 +35,11 @@ function build({ model, el, frameAt }) {
     return { label, canvas: picture("course-canvas", side, side, part) };
   });
   const scale = tag("div", "course-scale", el);
-  tag("span", "course-end", scale, written(least, places));
+  tag("span", "course-end", scale, written(least, decimals));
   const bar = picture("course-ramp", 128, 1, scale);
-  bar.setAttribute("aria-label", `Colours from ${written(least, places)} to ${written(most, places)}`);
+  bar.setAttribute("aria-label", `Colours from ${written(least, decimals)} to ${written(most, decimals)}`);
   paint(bar, Array.from({ length: 128 }, (_, i) => i / 127), stops);
-  tag("span", "course-end", scale, written(most, places));
+  tag("span", "course-end", scale, written(most, decimals));
 
   return (position) => {
     const frame = frameAt(position);
@@ -51,10 +48,12 @@ function build({ model, el, frameAt }) {
       paint(canvas, Array.from(image, (value) => (value - least) / (most - least)), stops);
       const low = Math.min(...image), high = Math.max(...image), at = image.indexOf(high);
       const where = `row ${Math.floor(at / side)}, column ${at % side}`;
-      const said = `Image ${label}: from ${written(low, places)} to ${written(high, places)}, the most at ${where}`;
+      const said = `Image ${label}: from ${written(low, decimals)} to ${written(high, decimals)}, the most at ${where}`;
       canvas.setAttribute("aria-label", said);
       return said;
     });
     return words.join("; ");
   };
 }
+
+export default figure(build);
