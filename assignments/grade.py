@@ -393,7 +393,11 @@ class Worker:
         return {"points": {}, "hidden": 0.0, "note": note, "words": []}
 
     def close(self):
+        """End the process: at the end of its input, or, in the middle of a hand-in, by a signal."""
         if self.process:
+            # A signal that comes just before the process waits for input is not seen while it waits
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
             self.process.terminate()
             self.process.wait()
 
@@ -529,7 +533,8 @@ def tame(value):
     """The same, and what a spreadsheet would take for a formula is preceded by an apostrophe."""
     text = plain(value)
     number = re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", text)
-    return "'" + text if text.startswith(tuple("=+-@\t\r")) and not number else text
+    formula = text.startswith(("\t", "\r")) or text.lstrip().startswith(tuple("=+-@"))
+    return "'" + text if formula and not number else text
 
 
 def words_path(out):
@@ -563,9 +568,7 @@ def write_words(out, records, tests, marks):
             mark = marks.get((tame(record["file"]), question))
             row = {"file": record["file"], "question": question}
             row |= {"points": "" if mark is None else f"{mark:g}", "of": f"{most:g}"}
-            answer = answers.get(question, "")
-            formula = "'" if answer.lstrip().startswith(tuple("=+-@")) else ""  # for spreadsheets
-            rows.append(row | {"answer": formula + answer})
+            rows.append(row | {"answer": answers.get(question, "")})
     if rows:
         write_csv(words_path(out), rows)
 
@@ -576,7 +579,7 @@ def options(argv):
     add(
         "autograder",
         type=Path,
-        help="dist/instructor/NN-name/autograder.zip, as `make assignments` leaves it",
+        help="dist/instructor/NAME/autograder.zip, as `make assignments` leaves it",
     )
     add("folder", type=Path, help="the hand-ins, as downloaded: .ipynb or .zip, in folders or not")
     add("--out", type=Path, default=Path("grades.csv"), help="what to write (grades.csv)")

@@ -1,11 +1,17 @@
 """The copy to carry: the book in one file, opened by double-click, with no network. Its sliders: tests/test_sliders.py."""
 
 import re
-from urllib.parse import unquote, urlsplit
+import shutil
+import sys
+from urllib.parse import unquote, urlencode, urlsplit
 
 from chapters import PATHS
 from conftest import PAGES, SITE
-from course import ROOT
+from course import ROOT, chapters
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from copy_to_carry import NAME, pack
 
 
 def test_the_site_offers_the_copy_and_it_is_small_enough_for_a_mail():
@@ -31,15 +37,33 @@ def test_it_has_every_page_and_what_it_takes_to_run_every_chapter(copy):
     assert (copy / "src/softmaxlab/mnist.xz").exists()
 
 
+def test_it_has_what_its_readme_links_to(tmp_path):
+    site = tmp_path / "html"
+    site.mkdir()
+    (site / "index.html").write_text("")
+    pack(site)
+    shutil.unpack_archive(site / f"{NAME}.zip", tmp_path)
+    readme = (tmp_path / NAME / "README.md").read_text(encoding="utf-8")
+    links = [urlsplit(link) for link in re.findall(r"\]\((\S+)\)", readme)]
+    files = {link.path for link in links if not link.scheme}
+    assert "LICENSE" in files
+    assert [file for file in files if not (tmp_path / NAME / file).exists()] == []
+
+
 def dead_links(folder):
-    """`[(page, link)]` of the links to files that are not there."""
-    return [
-        (page.relative_to(folder).as_posix(), link)
-        for page in pages(folder)
-        for link in re.findall(r"(?:href|src)=\"([^\"]+)\"", page.read_text(encoding="utf-8"))
-        if not urlsplit(link).scheme and not urlsplit(link).netloc
-        if not (page.parent / unquote(urlsplit(link).path)).exists()
-    ]
+    """`[(page, link)]` of the links to files that are not there, or to a place that a page lacks."""
+    folder = folder.resolve()
+    texts = {page: page.read_text(encoding="utf-8") for page in pages(folder)}
+    places = {page: set(re.findall(r"\bid=\"([^\"]+)\"", text)) for page, text in texts.items()}
+    found = []
+    for page, text in texts.items():
+        for link in re.findall(r"\b(?:href|src)=\"([^\"]+)\"", text):
+            scheme, host, path, _, place = urlsplit(link)
+            file = (page.parent / unquote(path)).resolve() if path else page
+            missing = place and file in places and unquote(place) not in places[file]
+            if not scheme and not host and (missing or not file.exists()):
+                found.append((page.relative_to(folder).as_posix(), link))
+    return found
 
 
 def test_no_link_in_it_is_dead(copy):
@@ -47,13 +71,21 @@ def test_no_link_in_it_is_dead(copy):
 
 
 def test_a_dead_link_is_found(tmp_path):
-    (tmp_path / "page.html").write_text('<a href="page.html#here"> <a href="gone.html">')
-    assert dead_links(tmp_path) == [("page.html", "gone.html")]
+    alive = ["page.html", "#there", "page.html#there", "../top.html#p%20q", "#", "https://gone"]
+    dead = ["gone.html", "#here", "page.html#here", "../top.html#there", "gone.html#there"]
+    folder = tmp_path / "book"
+    folder.mkdir()
+    (tmp_path / "top.html").write_text('<p id="p q">')
+    page = "".join(f'<a href="{link}">' for link in [*alive, *dead])
+    (folder / "page.html").write_text(f'<h2 id="there">{page}')
+    assert dead_links(tmp_path) == [("book/page.html", link) for link in dead]
 
 
 def test_search_finds_pages_in_it(copy, visit):
     """Without excerpts: from a file the browser refuses to read the pages found."""
-    opened = visit((copy / "site/search.html").as_uri() + "?q=temperature", offline=True)
-    opened.page.locator("#search-results a", has_text="Softmax").first.click()
-    opened.page.wait_for_url("**/site/book/*.html*")
+    chapter = chapters()[0]
+    query = urlencode({"q": chapter.topic})
+    opened = visit(f"{(copy / 'site/search.html').as_uri()}?{query}", offline=True)
+    opened.page.locator("#search-results a", has_text=chapter.title).first.click()
+    opened.page.wait_for_url(f"**/site/book/{chapter.name}.html*")
     assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []

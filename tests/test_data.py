@@ -21,6 +21,20 @@ def test_the_splits_have_the_sizes_and_types_that_the_chapters_rely_on(splits):
         assert split.images.min() == 0 and split.images.max() == 1
 
 
+def test_what_is_written_into_one_split_stays_in_it(splits):
+    before = [(split.images[:100].copy(), split.labels.copy()) for split in splits]
+    mine = data.load_mnist()
+    for number, split in enumerate(mine, 1):
+        split.images[:] = number / 10
+        split.labels[:] = number
+    for number, split in enumerate(mine, 1):
+        assert split.images.min() == split.images.max() == np.float32(number / 10)
+        assert set(split.labels) == {number}
+    for (images, labels), split in zip(before, data.load_mnist()):
+        np.testing.assert_array_equal(split.images[:100], images)
+        np.testing.assert_array_equal(split.labels, labels)
+
+
 def test_the_first_labels_are_5_0_4_1_and_the_first_test_label_is_7(splits):
     assert splits[0].labels[:4].tolist() == [5, 0, 4, 1]
     assert splits[2].labels[0] == 7

@@ -350,6 +350,13 @@ def test_a_modest_model_gets_a_temperature_below_one_and_a_sure_one_above():
         assert calibration_error(softmax(scale * logits), labels) > 0.08
 
 
+@pytest.mark.parametrize("temperature", [0.101, 0.2, 1.0, 5.0, 9.9])
+def test_a_temperature_is_found_from_0_1_to_10(temperature):
+    """Of four examples alike, three have label 0: the best probability is 3/4, and logits log(3) apart give it."""
+    logits = temperature * np.array(4 * [[np.log(3), 0.0]])
+    assert_allclose(fit_temperature(logits, [0, 0, 0, 1]), temperature, rtol=0.011)
+
+
 def test_calibration_counts_every_row_once():
     probs = np.array([[1.0, 0.0], [0.55, 0.45], [0.3, 0.7], [0.31, 0.69]])
     confidence, right, share = calibration(probs, [0, 1, 1, 0], bins=5)

@@ -49,3 +49,8 @@ def test_what_a_workflow_makes_the_makefile_can(workflow):
     goals = re.findall(r"run: make ([\w-]+)", workflow) + (matrix[1].split(", ") if matrix else [])
     assert {goal.split()[0] for goal in goals} <= TARGETS
     assert {"book", "test-colab"} <= TARGETS
+
+
+def test_no_workflow_names_the_host_that_it_runs_on(workflow):
+    """A fork may live on a GitHub of its own: GITHUB_SERVER_URL says which."""
+    assert "github.com" not in workflow

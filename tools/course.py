@@ -61,11 +61,11 @@ def address(environ=os.environ):
 
     COURSE_REPO_URL, the whole address, goes before GITHUB_REPOSITORY, owner/name, which GitHub's workflows have.
     """
-    url = environ.get("COURSE_REPO_URL")
+    url = environ.get("COURSE_REPO_URL", "").strip()
     if not url and environ.get("GITHUB_REPOSITORY"):
-        server = environ.get("GITHUB_SERVER_URL", GITHUB)
+        server = environ.get("GITHUB_SERVER_URL") or GITHUB
         url = f"{server.rstrip('/')}/{environ['GITHUB_REPOSITORY']}"
-    return url.strip().rstrip("/").removesuffix(".git") if url else None
+    return url.rstrip("/").removesuffix(".git") or None
 
 
 def package(environ=os.environ, root=ROOT):

@@ -45,6 +45,7 @@ python -m pip install --quiet --no-deps --no-build-isolation "{package}"
 README = """\
 The notebooks of [From Pixels to Probabilities]({url}), ready to run. Made from commit {commit};
 to change something, change it [there]({url}): what is written here is written over.
+Code: BSD 3-Clause. Text and figures: CC BY 4.0. [LICENSE](LICENSE) has the details.
 """
 
 
@@ -127,8 +128,11 @@ def add_commit(folder, remote, commit):
 def main(remote="origin"):
     if address() is None:
         sys.exit("Say where the course lives: set COURSE_REPO_URL, or GITHUB_REPOSITORY.")
-    if git("status", "--porcelain", "--untracked-files=no"):
-        sys.exit("Commit your changes first: the notebooks install the course from a commit.")
+    changed = git("status", "--porcelain", "--untracked-files=no")
+    if changed:
+        sys.exit(
+            f"Commit first, the notebooks install the course from a commit. Changed:\n{changed}"
+        )
     commit = git("rev-parse", "HEAD")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "branch"

@@ -1,6 +1,7 @@
 """Sphinx extension: the whole book in one file, which the site offers for download and which opens without the internet.
 
-Unpacked, it is laid out as the repository is, with the site beside: what README.md says of running a chapter is true there.
+Unpacked, it is laid out as the repository is, with the site beside: what README.md says of running a chapter is true there,
+and what it links to is there.
 """
 
 import re
@@ -12,9 +13,14 @@ ROOT = Path(__file__).parents[2]
 PARTS = [
     "README.md",
     "LICENSE",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+    ".github/book.png",
+    "hub/README.md",
     "pyproject.toml",
     "requirements.txt",
     "book/*.ipynb",
+    "book/*.md",
     "src/softmaxlab/**/*",
 ]
 OFFER = re.compile(r'<p><a class="course-carry".*?</p>', re.DOTALL)

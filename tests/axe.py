@@ -1,0 +1,20 @@
+"""What axe-core, the checker of accessibility, finds wrong in an open page."""
+
+from course import ROOT
+
+SCRIPT = ROOT / ".cache" / "web" / "axe.min.js"
+
+
+def violations(page, selector=None):
+    """`[(rule, selector, HTML)]` of the elements of a page of Playwright that break a rule.
+
+    With a `selector`, only what it selects and what is in it is looked at.
+    """
+    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    run = "where => axe.run(where ?? document, {resultTypes: ['violations']})"
+    result = page.evaluate(run, selector)
+    return [
+        (violation["id"], node["target"][0], node["html"][:200])
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
