@@ -68,7 +68,8 @@ def test_teachers_are_told_the_minutes_and_points_of_the_assignments():
 def test_other_points_and_minutes_are_found():
     row = "| [Softmax](softmax) | 60 + 75–90 | 22 | work with differences |"
     assert promised(row) == {"softmax": asked(ROOT / "assignments" / "softmax.md")}
-    assert promised(row.replace("22", "23")) != promised(row) != promised(row.replace("75", "70"))
+    for wrong in (row.replace("22", "23"), row.replace("75", "70")):
+        assert promised(wrong) != {"softmax": asked(ROOT / "assignments" / "softmax.md")}
 
 
 @pytest.mark.parametrize("path", MASTERS, ids=lambda path: path.stem)
