@@ -2,10 +2,12 @@
 
     python assignments/grade.py dist/instructor/softmax/autograder.zip hand-ins --out grades.csv --for canvas
 
-Each hand-in runs in a process of its own (`handin.py`), and the tests in another; between them only data pass. It is held to a
-time, a memory and a number of processes, and nothing of it is left running. What is done stands in `grades.jsonl`, beside the
-CSV, so a second run grades only what is missing. This keeps mistakes and tricks from doing harm, not attacks: a hand-in runs
-as you and may read and delete what you may. For strangers' work see `book/teaching.md`.
+Each hand-in runs in a process of its own (`handin.py`), and the tests in another; between them only data pass. It is
+held to a
+time, a memory and a number of processes, and nothing of it is left running. What is done stands in `grades.jsonl`,
+beside the
+CSV, so a second run grades only what is missing. This keeps mistakes and tricks from doing harm, not attacks: a
+hand-in runs as you and may read and delete what you may. For strangers' work see `book/teaching.md`.
 """
 
 import argparse
@@ -97,8 +99,8 @@ def reap():
 
 
 def adopt():
-    """Become the parent of every process below that loses its own, so that none escapes, and close memory and files of this
-    one to them. Linux only; root looks into everything."""
+    """Become the parent of every process below that loses its own, so that none escapes, and close memory and files
+    of this one to them. Linux only; root looks into everything."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
         ctypes.CDLL(None).prctl(4, 0)  # PR_SET_DUMPABLE
@@ -257,9 +259,7 @@ def read_tests(path):
             if "words.json" in archive.namelist():
                 words = json.loads(archive.read("words.json"))
     except (OSError, zipfile.BadZipFile) as error:
-        raise Refused(
-            f"{path}: expected an autograder.zip; {error}. Try: make assignments"
-        ) from None
+        raise Refused(f"{path}: expected an autograder.zip; {error}. Try: make assignments") from None
     if not files:
         raise Refused(f"{path}: expected tests/*.py in it; found none. Try: make assignments")
     possible = sum(case.points for file in files for case in file.test_cases) + sum(words.values())
@@ -481,7 +481,9 @@ def read_done(path):
 
 
 def who(file):
-    """Name and number of the student in a file name as Canvas or Moodle gives it: "name_LATE_123_456_x", "Name_123_assignsubmission_..."."""
+    """Name and number of the student in a file name as Canvas or Moodle gives it: "name_LATE_123_456_x",
+    "Name_123_assignsubmission_...".
+    """
     canvas = re.match(r"([^_/]+)_(?:LATE_)?(\d+)_\d+_", Path(file).name)
     moodle = re.match(r"([^/]+?)_(\d+)_assignsubmission", file)
     found = canvas or moodle
@@ -610,9 +612,7 @@ def main(argv=None):
     try:
         fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise Refused(
-            f"{record_path}: another run is writing it; wait, or give another --out"
-        ) from None
+        raise Refused(f"{record_path}: another run is writing it; wait, or give another --out") from None
     if log.tell() and not record_path.read_bytes().endswith(b"\n"):
         log.write("\n")  # the last run was killed within a line
         log.flush()

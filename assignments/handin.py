@@ -1,7 +1,8 @@
-"""Run one hand-in in a process of its own, and hand out what it made: numbers, text, arrays, and calls of its functions.
+"""Run one hand-in in a process of its own, and hand out what it made: numbers, text, arrays, and calls of its
+functions.
 
-`grade.py` starts this file and speaks with it through two pipes. The tests stay on the other side, and only data pass, never
-objects. So whatever a hand-in patches, it patches its own process, and nothing there judges it.
+`grade.py` starts this file and speaks with it through two pipes. The tests stay on the other side, and only data
+pass, never objects. So whatever a hand-in patches, it patches its own process, and nothing there judges it.
 """
 
 import base64
@@ -93,9 +94,7 @@ class Peer:
             return value
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
             if value.nbytes > TOO_MUCH // 2:
-                raise ValueError(
-                    f"expected at most {TOO_MUCH >> 21} MiB; came {value.nbytes >> 20}"
-                )
+                raise ValueError(f"expected at most {TOO_MUCH >> 21} MiB; came {value.nbytes >> 20}")
             data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
             return {"array": data, "type": value.dtype.str, "shape": list(value.shape)}
         if isinstance(value, bytes):
@@ -169,16 +168,16 @@ class HandIn(Peer):
         return {"value": self.encode(self.names[name])} if name in self.names else {"missing": True}
 
     def run(self, text):
-        """Run every cell, as "Run all" would that goes on after an error; report the first error, and the answers in words."""
+        """Run every cell, as "Run all" would that goes on after an error; report the first error, and the answers in
+        words.
+        """
         try:
             cells = json.loads(text)["cells"]
             sources = [("".join(cell["source"]), cell["cell_type"]) for cell in cells]
         except json.JSONDecodeError as error:
             return {"refused": f"not JSON, so not a notebook: {error}"}
         except (KeyError, TypeError, RecursionError):
-            return {
-                "refused": "JSON, but not a notebook of format 4: no list of cells with sources"
-            }
+            return {"refused": "JSON, but not a notebook of format 4: no list of cells with sources"}
         notes = []
         for number, (source, kind) in enumerate(sources, 1):
             if kind == "code":
@@ -248,7 +247,9 @@ def in_words(sources):
 
 
 def share_mnist(folder):
-    """Let `load_mnist` read unpacked files, a page only when it is looked at; what a hand-in changes, it changes for itself."""
+    """Let `load_mnist` read unpacked files, a page only when it is looked at; what a hand-in changes, it changes for
+    itself.
+    """
     from softmaxlab import data
 
     def load_mnist():

@@ -120,18 +120,14 @@ def secrets(notebook):
     known = "\n".join(public)
     found = {(name, line.strip()) for name, line in found}
     return {
-        (name, line)
-        for name, line in found
-        if line not in known and (len(line) > 10 or re.fullmatch(r"\d{3,}", line))
+        (name, line) for name, line in found if line not in known and (len(line) > 10 or re.fullmatch(r"\d{3,}", line))
     }
 
 
 def leaks(secret, text):
     """What of `secret` is in the text."""
     return {
-        (name, line)
-        for name, line in secret
-        if (re.search(rf"\b{line}\b", text) if line.isdigit() else line in text)
+        (name, line) for name, line in secret if (re.search(rf"\b{line}\b", text) if line.isdigit() else line in text)
     }
 
 
@@ -176,9 +172,7 @@ def check_points(student, solution, archive):
         shutil.copy(student, handins / "blank.ipynb")
         shutil.copy(solution, handins / "solution.ipynb")
         command = [sys.executable, ROOT / "assignments/grade.py", archive, handins]
-        run = subprocess.run(
-            [*command, "--out", Path(folder, "grades.csv")], capture_output=True, text=True
-        )
+        run = subprocess.run([*command, "--out", Path(folder, "grades.csv")], capture_output=True, text=True)
         if run.returncode:
             sys.exit(f"{student.name}: grading failed:\n{run.stdout}{run.stderr}")
         lines = Path(folder, "grades.jsonl").read_text(encoding="utf-8").splitlines()

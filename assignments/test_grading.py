@@ -216,10 +216,7 @@ HAND_INS = {
     "breaks_what_runs_it": (
         [
             CHEAT,
-            (
-                "import sys, json\n"
-                'json.dumps = lambda *a, **k: \'{"value": {"array": "!", "type": "O"}}\''
-            ),
+            ('import sys, json\njson.dumps = lambda *a, **k: \'{"value": {"array": "!", "type": "O"}}\''),
         ],
         NONE,
         "",
@@ -571,9 +568,7 @@ def test_an_answer_in_the_graders_name_does_not_count(class_of):
     records, table = grade(folder, "--workers", 1)
     assert [row["total"] for row in table] == ["7", "0", "7", "0", "7"]
     if os.getuid() == 0:  # root looks into every process; nobody else gets as far
-        assert {records[f"{n}.ipynb"]["note"] for n in "bd"} == {
-            "wrote an answer in the grader's name"
-        }
+        assert {records[f"{n}.ipynb"]["note"] for n in "bd"} == {"wrote an answer in the grader's name"}
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root looks into every process")
@@ -619,9 +614,7 @@ def test_whatever_a_hand_in_is_called_it_has_a_row(class_of, tmp_path):
     for link in ("solution.ipynb", "nowhere.ipynb", "around"):
         assert found.pop(link) == "0" and "a link to another file" in records[link]["note"]
     if os.getuid():
-        assert (
-            found.pop("unread.ipynb") == "0" and "cannot be read" in records["unread.ipynb"]["note"]
-        )
+        assert found.pop("unread.ipynb") == "0" and "cannot be read" in records["unread.ipynb"]["note"]
     assert set(found.values()) == {"7"}
     assert {"'=1+1.ipynb", "'-2.ipynb", "not \\udcff utf-8.ipynb"} < set(found)
 
@@ -629,9 +622,7 @@ def test_whatever_a_hand_in_is_called_it_has_a_row(class_of, tmp_path):
 def formulas(path):
     """The cells of a table that a spreadsheet would take for a formula: a sign first, and no number."""
     cells = [cell for row in rows(path) for cell in row.values()]
-    signs = [
-        cell for cell in cells if cell[:1] in ("\t", "\r") or cell.strip()[:1] in tuple("=+-@")
-    ]
+    signs = [cell for cell in cells if cell[:1] in ("\t", "\r") or cell.strip()[:1] in tuple("=+-@")]
     return [cell for cell in signs if not cell.lstrip("+-").replace(".", "", 1).isdigit()]
 
 

@@ -1,7 +1,8 @@
 """The code of the chapters beside Keras, TensorFlow, PyTorch and scikit-learn: seconds, memory, matrix products.
 
 Every engine has a process of its own (`worker.py`); they take turns, so that a busy minute hits all alike. Writes
-`benchmarks/results.json`, from which `page.py` makes a page of the book. What an engine needs may be missing: then its rows
+`benchmarks/results.json`, from which `page.py` makes a page of the book. What an engine needs may be missing: then
+its rows
 are left out, and the output says so. An engine that fails, or learns other weights than ours, ends the run by its name.
 """
 
@@ -79,7 +80,9 @@ class Worker:
 
 
 def surroundings(threads):
-    """The variables of this process, but with so many threads, our package within reach of any Python, and TensorFlow as it comes."""
+    """The variables of this process, but with so many threads, our package within reach of any Python, and TensorFlow
+    as it comes.
+    """
     names = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
     source = {"PYTHONPATH": str(HERE.parent / "src")}
@@ -166,9 +169,7 @@ def compare(name, threads, images, rounds, pythons):
     ]
     products = []
     if scratch:
-        whole, alone, large = (
-            min(seconds[scratch, what]) for what in ("training", "products", "limit")
-        )
+        whole, alone, large = (min(seconds[scratch, what]) for what in ("training", "products", "limit"))
         flops = operations(images, task["hidden"], task["batch"])
         rates = {"gflops": flops / alone / 1e9, "limit": 2 * 2048**3 / large / 1e9}
         products.append(place | {"share": alone / whole} | rates)
@@ -230,9 +231,7 @@ def measure(pythons, images=60_000, rounds=5, models=MODELS, threads=None, say=p
 
 def main():
     command = argparse.ArgumentParser(description=__doc__)
-    command.add_argument(
-        "--others", default=sys.executable, help="the Python of PyTorch and scikit-learn"
-    )
+    command.add_argument("--others", default=sys.executable, help="the Python of PyTorch and scikit-learn")
     command.add_argument("--images", type=int, default=60_000)
     command.add_argument("--rounds", type=int, default=5)
     command.add_argument("--out", type=Path, default=RESULTS)

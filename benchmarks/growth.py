@@ -1,7 +1,7 @@
 """How the cost of a training pass grows: `scratch` on one thread, with more images, hidden units, or images in a batch.
 
-Prints JSON for `engines.py`: for each point its sizes, the least seconds of some rounds, and the operations that its matrix
-products need. Interleaved, so that a busy minute hits all alike.
+Prints JSON for `engines.py`: for each point its sizes, the least seconds of some rounds, and the operations that its
+matrix products need. Interleaved, so that a busy minute hits all alike.
 """
 
 import json

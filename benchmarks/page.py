@@ -97,8 +97,7 @@ def products(results):
 def growth(results):
     names = ("images", "hidden", "batch")
     rows = [
-        [*(f"{row[name]:,}" for name in names), number(row["seconds"])]
-        + [number(row["operations"] / 1e9)]
+        [*(f"{row[name]:,}" for name in names), number(row["seconds"])] + [number(row["operations"] / 1e9)]
         for axis in AXES
         for row in rows_of(results, "growth", axis=axis)
     ]

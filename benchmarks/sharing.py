@@ -1,4 +1,5 @@
-"""Time a step of softmax regression, its batch shared among workers of Dask on this machine; see the chapter on many machines.
+"""Time a step of softmax regression, its batch shared among workers of Dask on this machine; see the chapter on many
+machines.
 
 Prints the lines that stand there, the least of ROUNDS for each. Needs two quiet cores.
 """
@@ -62,9 +63,7 @@ def main():
         def shared(machines, size):
             rows = size // machines
             jobs = [
-                client.submit(
-                    some_gradient, weights, bias, held[j], rows, workers=[workers[j]], pure=False
-                )
+                client.submit(some_gradient, weights, bias, held[j], rows, workers=[workers[j]], pure=False)
                 for j in range(machines)
             ]
             return mean_of_parts(client.gather(jobs), [rows] * machines)

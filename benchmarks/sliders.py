@@ -53,9 +53,7 @@ def main():
                     times = [handle.evaluate(PAINTED) for _ in range(41)]
                     moved = figure.locator(".course-status").inner_text() != before
                     name = handle.get_attribute("aria-label")
-                    print(
-                        f"{page.stem}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }"
-                    )
+                    print(f"{page.stem}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }")
             for pad in visit.page.locator(".course-pad-sheet").all():
                 times = pad.evaluate(MOVES)
                 print(f"{page.stem}, pad: median {np.median(times):.1f} ms, most {max(times):.1f}")

@@ -1,6 +1,8 @@
-"""One engine in a process of its own: `engines.py` starts it, writes orders to it, a line each, and reads an answer to each.
+"""One engine in a process of its own: `engines.py` starts it, writes orders to it, a line each, and reads an answer
+to each.
 
-Every pass draws a new order of the images and gathers its batches from memory. The first pass has the same start and the
+Every pass draws a new order of the images and gathers its batches from memory. The first pass has the same start and
+the
 same order in every engine, so that their weights can be compared; scikit-learn alone begins from a start of its own.
 """
 

@@ -1,6 +1,8 @@
-"""A JupyterHub on this machine alone, for `make hub` and `make hub-load`: anybody may sign in with the password `course`.
+"""A JupyterHub on this machine alone, for `make hub` and `make hub-load`: anybody may sign in with the password
+`course`.
 
-A real hub has a proxy, single-user servers and limits as this one has; another spawner and another login. See README.md.
+A real hub has a proxy, single-user servers and limits as this one has; another spawner and another login. See
+README.md.
 """
 
 import os

@@ -1,4 +1,5 @@
-"""A class at a hub: so many students sign in at once, pull the notebooks, and run a chapter. `make hub-load STUDENTS=20`
+"""A class at a hub: so many students sign in at once, pull the notebooks, and run a chapter. `make hub-load
+STUDENTS=20`
 
 It starts a JupyterHub on this machine, publishes the notebooks of the last commit to a branch beside it, does what a
 browser would for each student, and prints how long they waited and what memory they took. Nothing leaves the machine.
@@ -51,9 +52,7 @@ class Student:
         await self.get(f"{self.hub}/hub/login")
         form = {"username": self.name, "password": "course"}
         form["_xsrf"] = self.headers(f"{self.hub}/hub")["X-XSRFToken"]
-        async with self.web.post(
-            f"{self.hub}/hub/login", data=form, allow_redirects=False
-        ) as reply:
+        async with self.web.post(f"{self.hub}/hub/login", data=form, allow_redirects=False) as reply:
             assert reply.status == 302, f"no entry: {reply.status}"
 
     async def start_server(self):

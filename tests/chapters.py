@@ -89,9 +89,7 @@ NUMBER = re.compile(
     r"(?<![\w.])(?<![A-Za-z]-)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?"
     r"(?P<unit> ?%| (?:percent|points?|nats?|bits?|bytes?|ms|milliseconds?|seconds?|[KMG]i?B)\b)?"
 )
-PLACE = re.compile(
-    r"\b(?:pages?|sections?|chapters?|figures?|equations?|algorithms?) $", re.IGNORECASE
-)
+PLACE = re.compile(r"\b(?:pages?|sections?|chapters?|figures?|equations?|algorithms?) $", re.IGNORECASE)
 YEARS = range(1800, 2100)
 
 

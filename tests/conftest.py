@@ -8,7 +8,8 @@ import shutil
 import threading
 from typing import NamedTuple
 
-# One thread, as the chapter on the hidden layer has it: with two, NumPy adds up in another order, and 20 passes end elsewhere
+# One thread, as the chapter on the hidden layer has it: with two, NumPy adds up in another order, and 20 passes end
+# elsewhere
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import browser
@@ -25,14 +26,10 @@ hypothesis.settings.load_profile("course")
 SITE = ROOT / "_build" / "html"
 
 
-PAGES = sorted(
-    str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts
-)
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts)
 CHAPTERS = [f"book/{chapter.name}.html" for chapter in course.chapters()]
 WITH_SLIDERS = [
-    page
-    for page in CHAPTERS
-    if "vnd.jupyter.widget-view+json" in (SITE / page).read_text(encoding="utf-8")
+    page for page in CHAPTERS if "vnd.jupyter.widget-view+json" in (SITE / page).read_text(encoding="utf-8")
 ]
 
 
@@ -76,7 +73,9 @@ def chromium():
 
 
 class Visit:
-    """A page opened in a fresh context, with all it asked for and all it complained of; `settled`: nothing more will come."""
+    """A page opened in a fresh context, with all it asked for and all it complained of; `settled`: nothing more will
+    come.
+    """
 
     def __init__(self, chromium, url, width=1440, color_scheme="light", settled=False, **options):
         self.context = chromium.new_context(
@@ -102,9 +101,7 @@ class Visit:
         )
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
-        self.page.evaluate(
-            "window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => 0)"
-        )
+        self.page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => 0)")
         for figure in self.explorables():
             figure.locator(".course-status").wait_for(state="attached")
 
@@ -133,11 +130,7 @@ def seen(site, chromium):
     @functools.cache
     def look(page):
         visit = Visit(chromium, f"{site}/{page}", settled=True)
-        bodies = [
-            visit.context.request.get(url).body()
-            for url in set(visit.requests)
-            if url.startswith("http")
-        ]
+        bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
         kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
         alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
         widths = {}

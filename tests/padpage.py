@@ -12,7 +12,10 @@ PAGE = """<!DOCTYPE html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A pad</title>
 <link rel="icon" href="data:,">
 {head}
-<style>body {{ max-width: 44rem; margin: 1rem auto; padding: 0 1rem; background: var(--course-paper); color: var(--course-ink); font-family: system-ui, sans-serif }}</style>
+<style>
+body {{ max-width: 44rem; margin: 1rem auto; padding: 0 1rem; font-family: system-ui, sans-serif }}
+body {{ background: var(--course-paper); color: var(--course-ink) }}
+</style>
 </head>
 <body><main><h1>A pad</h1>
 <script type="application/vnd.jupyter.widget-state+json">{state}</script>
@@ -33,7 +36,5 @@ def write(path, *widgets, theme="light"):
         for view in data["view_specs"]
     )
     state = json.dumps(data["manager_state"]).replace("</", "<\\/")
-    Path(path).write_text(
-        PAGE.format(theme=theme, head=head, state=state, views=views), encoding="utf-8"
-    )
+    Path(path).write_text(PAGE.format(theme=theme, head=head, state=state, views=views), encoding="utf-8")
     return Path(path).as_uri()

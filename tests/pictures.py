@@ -46,7 +46,8 @@ LOOK = """figure => {
       panel: svgs.indexOf(svgs.find(one => one.contains(e))),
       box: box(e),
       points: e.tagName === "path" ? points(e) : e.tagName === "line" ? ends(e) : [],
-      fill: style.fill, stroke: style.stroke, dash: style.strokeDasharray, opacity: +(e.getAttribute("fill-opacity") ?? 1),
+      fill: style.fill, stroke: style.stroke, dash: style.strokeDasharray,
+      opacity: +(e.getAttribute("fill-opacity") ?? 1),
       shown: style.visibility !== "hidden" && style.display !== "none",
       pixels: e.tagName !== "CANVAS" ? [] : (data =>
         Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 3)])
@@ -125,9 +126,7 @@ class Picture:
         for entry in entries:
             inside = [o for o in outputs if contains(entry.box, o.middle)]
             number = inside[0].text if inside else ""
-            found.append(
-                (entry.words.partition(number)[0].strip() if number else entry.words, number)
-            )
+            found.append((entry.words.partition(number)[0].strip() if number else entry.words, number))
         return found
 
     @property
@@ -207,18 +206,14 @@ class State:
 
 def widget_states(html):
     """`{id: model}` of all widgets in a page."""
-    script = re.search(
-        r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', html, re.DOTALL
-    )
+    script = re.search(r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', html, re.DOTALL)
     return json.loads(script[1])["state"] if script else {}
 
 
 def figures(html):
     """The figures with sliders in a page, in its order, as `State`."""
     models = widget_states(html)
-    views = re.findall(
-        r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', html, re.DOTALL
-    )
+    views = re.findall(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', html, re.DOTALL)
     found = []
     for view in views:
         box = models[json.loads(view)["model_id"]]["state"]
@@ -294,9 +289,7 @@ def check_bars(picture, state, position):
                 assert abs(zero - mark.middle[1] - value * scale[0]) < 0.6
         for cut in picture.all("cut", panel):
             assert bool(cut.box[2]) == any(
-                "course-endless" in bar.classes
-                for bar in bars
-                if abs(bar.middle[0] - cut.middle[0]) < 1
+                "course-endless" in bar.classes for bar in bars if abs(bar.middle[0] - cut.middle[0]) < 1
             )
     if state.shared:
         np.testing.assert_allclose(scales, [scales[0]] * len(scales), atol=0.02)

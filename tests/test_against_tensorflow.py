@@ -45,9 +45,7 @@ PRECISION = {np.float32: 1e-6, np.float64: 1e-12}
 @pytest.mark.parametrize("dtype", PRECISION)
 def test_scores_equal_those_of_a_dense_layer(dtype):
     rng = np.random.default_rng(0)
-    images, weights, bias = (
-        rng.normal(size=shape).astype(dtype) for shape in ((20, 784), (784, 10), 10)
-    )
+    images, weights, bias = (rng.normal(size=shape).astype(dtype) for shape in ((20, 784), (784, 10), 10))
     layer = keras.layers.Dense(10, dtype=np.dtype(dtype).name)
     layer.build((None, 784))
     layer.set_weights([weights, bias])
@@ -122,9 +120,7 @@ def test_a_hundred_steps_equal_those_of_kerass_sgd():
     optimizer = keras.optimizers.SGD(0.5)
     for batch in minibatches(200, 20, 100, np.random.default_rng(1)):
         with tf.GradientTape() as tape:
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-                labels[batch], images[batch] @ W + b
-            )
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels[batch], images[batch] @ W + b)
             loss = tf.reduce_mean(losses)
         optimizer.apply(tape.gradient(loss, [W, b]), [W, b])
     assert_allclose(weights, W, atol=1e-12)

@@ -1,4 +1,7 @@
-"""How fast it is: the programs that measure, and that the page, its pictures and the committed run say the same. No clock is judged."""
+"""How fast it is: the programs that measure, and that the page, its pictures and the committed run say the same.
+
+No clock is judged.
+"""
 
 import html
 import json
@@ -35,9 +38,7 @@ def tiny():
 def test_a_small_run_has_the_rows_of_a_large_one(tiny):
     assert tiny.keys() == RESULTS.keys()
     for kind in ("seconds", "products", "memory", "growth"):
-        assert tiny[kind] and {frozenset(row) for row in tiny[kind]} == {
-            frozenset(RESULTS[kind][0])
-        }
+        assert tiny[kind] and {frozenset(row) for row in tiny[kind]} == {frozenset(RESULTS[kind][0])}
     found = {(row["engine"], row["work"]) for row in tiny["seconds"]}
     there = [engine for engine in ENGINES if engine not in engines.OTHERS]
     assert found == {(engine, work) for engine in there for work in engines.WORK}
@@ -228,28 +229,21 @@ SAID = {
     "it is ahead of us on one thread; on two it is slower than on one, and behind us": lambda: (
         to("tf.function", DEEP) > 1.05 and program.ratio(RESULTS, DEEP, 2, "tf.function") < 0.95
     ),
-    "the advantage over `fit` melts": lambda: (
-        to("Keras fit", FLAT) < to("Keras fit", DEEP) < to("Keras fit", WIDE)
-    ),
+    "the advantage over `fit` melts": lambda: to("Keras fit", FLAT) < to("Keras fit", DEEP) < to("Keras fit", WIDE),
     "In softmax regression the products are the smaller part": lambda: share(FLAT) < 0.5,
     "The share grows with the network": lambda: share(FLAT) < share(DEEP) < share(WIDE),
     "In the wide network they are most of it": lambda: share(WIDE) > 0.7,
     "Twice the images, twice the steps, twice the time": lambda: (
-        1.6 < grown("images", 0, 10_000, 20_000) < 2.5
-        and 1.6 < grown("images", 128, 10_000, 20_000) < 2.5
+        1.6 < grown("images", 0, 10_000, 20_000) < 2.5 and 1.6 < grown("images", 128, 10_000, 20_000) < 2.5
     ),
     "about the same at both ends": lambda: 35 < grown("images", 0, 1_000, 60_000) < 90,
     "The time does not, at first": lambda: grown("hidden", None, 32, 64) < 1.8,
-    "twice the units, about twice the time": lambda: (
-        1.6 < grown("hidden", None, 1_024, 2_048) < 2.6
-    ),
+    "twice the units, about twice the time": lambda: 1.6 < grown("hidden", None, 1_024, 2_048) < 2.6,
     "falls by more than half, and from there it has little left": lambda: (
         grown("batch", 0, 16, 256) < 0.5 < grown("batch", 0, 256, 4_096) + 0.2
     ),
     "pays the same price at each batch": lambda: to("Keras fit", FLAT, list(engines.WORK)[1]) < 0.3,
-    "TensorFlow takes more memory than the data": lambda: (
-        memory("tf.function") - memory("scratch") > 179
-    ),
+    "TensorFlow takes more memory than the data": lambda: memory("tf.function") - memory("scratch") > 179,
 }
 
 

@@ -24,9 +24,7 @@ from course import ROOT
 from softmaxlab import scratch
 
 LAST = ["Check yourself", "Exercises", "Summary"]
-FILLER = re.compile(
-    r"\b(simply|obviously|clearly|trivially|basically)\b|!|[\U0001F300-\U0001FAFF]", re.IGNORECASE
-)
+FILLER = re.compile(r"\b(simply|obviously|clearly|trivially|basically)\b|!|[\U0001F300-\U0001FAFF]", re.IGNORECASE)
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -62,9 +60,7 @@ def test_cells_are_small(chapter):
 
 
 def test_code_fits_beside_the_margin(chapter):
-    too_wide = [
-        line for cell in chapter.seen() for line in cell.source.splitlines() if len(line) > 80
-    ]
+    too_wide = [line for cell in chapter.seen() for line in cell.source.splitlines() if len(line) > 80]
     assert not too_wide
 
 
@@ -106,18 +102,14 @@ def test_taught_code_is_shipped_code(chapter):
     taught = [node for cell in chapter.code("taught") for node in ast.parse(cell.source).body]
     for node in taught:
         assert node.name in shipped, f"{node.name} is taught, but not in scratch.py"
-        assert without_decorators_and_docstrings(node) == without_decorators_and_docstrings(
-            shipped[node.name]
-        )
+        assert without_decorators_and_docstrings(node) == without_decorators_and_docstrings(shipped[node.name])
 
 
 def test_only_kept_outputs_are_in_git_and_nbval_compares_them(chapter):
     for cell in chapter.code():
         if "keep_output" in tags(cell):
             assert cell.outputs, "a kept output that is not there"
-            assert cell.execution_count is not None, (
-                "nbval compares nothing where the count is missing"
-            )
+            assert cell.execution_count is not None, "nbval compares nothing where the count is missing"
             assert "nbval-check-output" in tags(cell)
             assert all(output.output_type == "stream" for output in cell.outputs)
         else:

@@ -143,9 +143,7 @@ def test_whatever_comes_is_computed_or_refused_by_the_name_of_an_argument(name):
             except ValueError as error:
                 begins = str(error).replace(",", ":").partition(":")[0]
                 inner = {"logits", "parameters", "slopes", "labels", "batch_size"}
-                assert callable(bad) or begins in set(arguments) | inner, (
-                    f"{argument} = {bad!r}: {error}"
-                )
+                assert callable(bad) or begins in set(arguments) | inner, f"{argument} = {bad!r}: {error}"
             else:
                 finite = np.isfinite(numbers(result)).all()
                 assert finite or name in MAY_BE_NAN, f"{argument} = {bad!r} gave {result}"

@@ -1,4 +1,6 @@
-"""The copy to carry: the book in one file, opened by double-click, with no network. Its sliders: tests/test_sliders.py."""
+"""The copy to carry: the book in one file, opened by double-click, with no network. Its sliders:
+tests/test_sliders.py.
+"""
 
 import re
 import shutil

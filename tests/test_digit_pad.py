@@ -42,10 +42,7 @@ SHOWN = """pad => {
   };
 }"""
 ONE = [(0.52, 0.2), (0.48, 0.8)]
-ZERO = [
-    (0.5 + 0.2 * math.sin(turn), 0.5 - 0.3 * math.cos(turn))
-    for turn in np.linspace(0, 2 * math.pi, 25)
-]
+ZERO = [(0.5 + 0.2 * math.sin(turn), 0.5 - 0.3 * math.cos(turn)) for turn in np.linspace(0, 2 * math.pi, 25)]
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +108,8 @@ def touch(opened, points):
 def by_finger(opened, points):
     opened.page.locator(".course-pad-sheet").scroll_into_view_if_needed()
     ends = places(opened, points)
-    touch(opened, [tuple(np.add(a, np.subtract(b, a) * part / 4)) for a, b in itertools.pairwise(ends) for part in range(5)])  # fmt: skip
+    touch(opened, [tuple(np.add(a, np.subtract(b, a) * part / 4)) for a, b in itertools.pairwise(ends) for part in
+    range(5)])  # fmt: skip
 
 
 def check_reads(opened, digit):
@@ -143,15 +141,11 @@ def test_twelve_bits_lose_no_test_prediction_worth_speaking_of(trained, pad, mni
         assert_allclose(pad.probs(test.images)[name], softmax(logits), atol=4e-3)
 
 
-def test_a_thousand_test_images_get_the_probabilities_of_numpy(
-    trained, first_of_each, mnist, tmp_path, visit
-):
+def test_a_thousand_test_images_get_the_probabilities_of_numpy(trained, first_of_each, mnist, tmp_path, visit):
     _, test = mnist
     images = test.images[:1000]
     many = DigitPad(trained, samples=first_of_each)
-    many.images = (
-        np.round(images * 255).astype("u1").tobytes()
-    )  # more than a reader could choose from
+    many.images = np.round(images * 255).astype("u1").tobytes()  # more than a reader could choose from
     opened = visit(write(tmp_path / "many.html", many))
     found = opened.page.locator(".course-pad").evaluate(
         f"""pad => [...pad.querySelectorAll(".course-pad-choice")].map(choice => {{
@@ -212,9 +206,7 @@ def test_the_browser_prepares_a_drawing_as_numpy_does(address, visit):
     inked = 0
     for drawing in drawings():
         rows = drawing.tolist()
-        found = opened.page.evaluate(
-            "rows => [...course.centre(Float64Array.from(rows.flat()), rows.length)]", rows
-        )
+        found = opened.page.evaluate("rows => [...course.centre(Float64Array.from(rows.flat()), rows.length)]", rows)
         assert_allclose(found, centre(drawing), atol=1e-5)
         inked += max(found) > 0
     assert inked > 30
@@ -296,7 +288,8 @@ def test_the_bars_move_while_the_line_is_drawn_and_the_words_come_once_at_its_en
     opened.page.evaluate(
         """window.said = 0;
         new MutationObserver(() => { window.said += 1; })
-          .observe(document.querySelector(".course-status"), { childList: true, characterData: true, subtree: true });"""
+          .observe(document.querySelector(".course-status"),
+            { childList: true, characterData: true, subtree: true });"""
     )
     by_mouse(opened, [(0.3, 0.3), (0.7, 0.28)], lift=False)
     first = shown(opened)["probs"]
@@ -390,11 +383,7 @@ def test_in_forced_colours_ink_and_bars_can_be_seen(address, visit):
     by_mouse(opened, ONE)
     style = "(e, name) => getComputedStyle(e)[name]"
     page = opened.page
-    assert (
-        page.locator(".course-pad-sheet").evaluate(style, "backgroundColor") == "rgb(255, 255, 255)"
-    )
+    assert page.locator(".course-pad-sheet").evaluate(style, "backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator(".course-pad-sheet canvas").evaluate(style, "filter") == "none"
     bar = page.locator(".course-pad-top .course-pad-bar").first
-    assert bar.evaluate(style, "backgroundColor") != page.locator("body").evaluate(
-        style, "backgroundColor"
-    )
+    assert bar.evaluate(style, "backgroundColor") != page.locator("body").evaluate(style, "backgroundColor")

@@ -90,9 +90,7 @@ def test_a_picture_of_another_table_is_found(program, rungs, tmp_path):
 def test_the_landing_page_says_what_the_table_says(rungs):
     page = (SITE / "book" / "index.html").read_text(encoding="utf-8")
     cells = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in page.split("<tr ")]
-    rows = {
-        row[0]: row[1:] for row in (re.findall(r"<p>(.*?)</p>", "".join(c)) for c in cells) if row
-    }
+    rows = {row[0]: row[1:] for row in (re.findall(r"<p>(.*?)</p>", "".join(c)) for c in cells) if row}
     assert list(rows) == list(rungs)
     known = {chapter.name for chapter in course.chapters()}
     for name, (share, *chapter) in rows.items():
@@ -107,11 +105,6 @@ def function(source, name):
 
 
 def test_the_recipe_that_a_chapter_shows_is_the_one_that_was_run():
-    shown = [
-        cell.source
-        for path in PATHS
-        for cell in Chapter(path).code()
-        if "def climb(" in cell.source
-    ]
+    shown = [cell.source for path in PATHS for cell in Chapter(path).code() if "def climb(" in cell.source]
     for source in shown:
         assert function(source, "climb") == function(PROGRAM.read_text(encoding="utf-8"), "climb")

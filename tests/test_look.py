@@ -14,9 +14,7 @@ import softmaxlab
 from softmaxlab import plots
 
 PACKAGE = Path(softmaxlab.__file__).parent
-LIGHT, DARK = re.findall(
-    r"\{(.*?)\}", (PACKAGE / "palette.css").read_text(encoding="utf-8"), re.DOTALL
-)
+LIGHT, DARK = re.findall(r"\{(.*?)\}", (PACKAGE / "palette.css").read_text(encoding="utf-8"), re.DOTALL)
 
 # How colours are seen by those who lack one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1.
 SIGHT = {

@@ -34,9 +34,7 @@ def house(tmp_path):
 def plan(folder, **environment):
     """What `make book` would do."""
     command, environment = ["make", "--dry-run", "book"], os.environ | environment
-    run = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-    )
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
     return run.stdout
 
 
@@ -63,18 +61,14 @@ def test_a_file_that_is_gone_from_the_package_runs_every_notebook_anew(house):
     assert RUN_ANEW in plan(house)
 
 
-@pytest.mark.parametrize(
-    "name", ["_config.yml", "_toc.yml", "book/_static/course.css", "book/_ext/offline_assets.py"]
-)
+@pytest.mark.parametrize("name", ["_config.yml", "_toc.yml", "book/_static/course.css", "book/_ext/offline_assets.py"])
 def test_a_change_of_the_look_writes_every_page_anew_and_runs_nothing(house, name):
     edit(house / name)
     assert WRITE_ANEW in plan(house)
     assert RUN_ANEW not in plan(house)
 
 
-@pytest.mark.parametrize(
-    "name", ["COURSE_REPO_URL", "COURSE_HUB_URL", "GITHUB_REPOSITORY", "GITHUB_SERVER_URL"]
-)
+@pytest.mark.parametrize("name", ["COURSE_REPO_URL", "COURSE_HUB_URL", "GITHUB_REPOSITORY", "GITHUB_SERVER_URL"])
 def test_another_address_of_the_course_writes_every_page_anew_and_runs_nothing(name, house):
     moved = plan(house, **{name: "https://github.com/someone/their-fork"})
     assert WRITE_ANEW in moved

@@ -39,7 +39,5 @@ def cells(kept="[0.25 0.75]\n", claim="assert probs[0] == 0.25", taught="x / x.s
 def test_nbval_fails_exactly_when_something_in_the_notebook_is_wrong(change, passes, tmp_path):
     nbformat.write(new_notebook(cells=cells(**change)), tmp_path / "chapter.ipynb")
     nbval = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider"]
-    run = subprocess.run(
-        [*nbval, "chapter.ipynb"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([*nbval, "chapter.ipynb"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == (0 if passes else 1), run.stdout

@@ -1,4 +1,6 @@
-"""Every figure of the book, drawn by its own script on a bare page: what it shows is what its frames hold, and faults are found."""
+"""Every figure of the book, drawn by its own script on a bare page: what it shows is what its frames hold, and faults
+are found.
+"""
 
 import functools
 import re
@@ -131,8 +133,8 @@ FAULTS = [
     ("Regions", "spot(place(x), SIZE - place(y)", "spot(place(x), place(y)"),
     # colours
     ("Bars", "k <= 4 ? i : 0", "k <= 4 ? 0 : i % 4"),
-    ("Curves", "const style = `--mark: var(--course-class-${i % 4})`;\n    const entry", "const style = `--mark: var(--course-class-${(i + 1) % 4})`;\n    const entry"),
-    ("Curves", 'class: "course-curve", style, "stroke-dasharray": DASHES[i % 4] }, swatch', 'class: "course-curve", style: "--mark: black" }, swatch'),
+    ("Curves", "class-${i % 4})`;\n    const entry", "class-${(i + 1) % 4})`;\n    const entry"),
+    ("Curves", '"stroke-dasharray": DASHES[i % 4] }, swatch', '"stroke-dasharray": "3 3" }, swatch'),
     ("Templates", "stops[i], stops[i + 1]", "stops[stops.length - 1 - i], stops[stops.length - 2 - i]"),
     ("Regions", "frame[i] > 0.5 ? 1 : 0", "frame[i] > 0.5 ? 0 : 1"),
     ("Regions", "spot(6, 6, i, swatch)", "spot(6, 6, 1 - i, swatch)"),

@@ -1,4 +1,6 @@
-"""The plots, and the pictures of figures where no widgets are known: what is drawn is what was given, and named right."""
+"""The plots, and the pictures of figures where no widgets are known: what is drawn is what was given, and named
+right.
+"""
 
 import matplotlib.figure
 import numpy as np

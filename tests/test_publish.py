@@ -117,9 +117,7 @@ def test_assignments_are_published_once_they_are_made_and_bring_what_checks_them
     git(fork, "fetch", "--quiet", "origin")
     after = nbformat.reads(read(fork, "assignments/words.ipynb"), as_version=4)
     assert after.cells[1:] == student.cells
-    version = re.search(
-        r"otter-grader.*(==[\d.]+)", (ROOT / "assignments/requirements.txt").read_text()
-    )
+    version = re.search(r"otter-grader.*(==[\d.]+)", (ROOT / "assignments/requirements.txt").read_text())
     assert f'"otter-grader{version[1]}"' in after.cells[0].source
     compile(after.cells[0].source, "first cell", "exec")
     chapter = nbformat.reads(read(fork, f"book/{FIRST}.ipynb"), as_version=4)
@@ -221,7 +219,9 @@ HOSTS = ("github.com", "mybinder.org", "colab.research.google.com", urlsplit(HUB
 
 
 def targets(page):
-    """`[(kind, owner, repository, branch, path)]` of the links that run, edit or report; others of those hosts raise."""
+    """`[(kind, owner, repository, branch, path)]` of the links that run, edit or report; others of those hosts
+    raise.
+    """
     found = []
     for link in re.findall(r"<a\b[^>]*?\bhref=\"(.*?)\"", page):
         parts = urlsplit(html.unescape(link))

@@ -212,9 +212,7 @@ def test_momentum_goes_on_where_the_slope_is_zero():
 def test_gradient_agrees_with_finite_differences(small):
     weights, bias, images, labels = small
     d_weights, d_bias = gradient(weights, bias, images, labels)
-    by_weights = numerical_gradient(
-        lambda W: cross_entropy(score(images, W, bias), labels), weights
-    )
+    by_weights = numerical_gradient(lambda W: cross_entropy(score(images, W, bias), labels), weights)
     by_bias = numerical_gradient(lambda b: cross_entropy(score(images, weights, b), labels), bias)
     assert relative_error(d_weights, by_weights) < 1e-9
     assert relative_error(d_bias, by_bias) < 1e-9
@@ -234,9 +232,7 @@ def loss_of(parameters, number, moved, images, labels):
 @pytest.mark.parametrize("number", range(4))
 def test_backpropagation_agrees_with_finite_differences(small, layers, number):
     _, _, images, labels = small
-    found = numerical_gradient(
-        lambda moved: loss_of(layers, number, moved, images, labels), layers[number]
-    )
+    found = numerical_gradient(lambda moved: loss_of(layers, number, moved, images, labels), layers[number])
     assert relative_error(backpropagate(layers, images, labels)[number], found) < 1e-7
 
 
@@ -560,7 +556,5 @@ def test_bad_input_is_refused_by_the_name_of_the_argument_and_its_value(call, ar
 
 def test_scratch_imports_nothing_but_numpy_and_the_standard_library():
     source = Path(scratch.__file__).read_text()
-    imported = {
-        line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))
-    }
+    imported = {line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))}
     assert imported == {"numpy", "softmaxlab.checks"}

@@ -43,7 +43,9 @@ def test_no_page_names_another_host_for_a_script_a_style_or_a_picture(page):
 
 
 # The theme fades from one colour to the next: wait until it has.
-FADED = "() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().map(a => a.finished)))"
+FADED = (
+    "() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().map(a => a.finished)))"
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -60,9 +62,7 @@ def test_axe_finds_nothing_in_the_light_or_in_the_dark(page, site, visit):
 
 def test_axe_can_find_something(site, visit):
     page = visit(f"{site}/book/notation.html").page
-    page.evaluate(
-        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')"
-    )
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
     assert [rule for rule, _, _ in violations(page)] == ["image-alt"]
     assert [rule for rule, _, _ in violations(page, "main")] == ["image-alt"]
     assert violations(page, "header") == []

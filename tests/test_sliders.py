@@ -1,4 +1,6 @@
-"""The sliders of the built site in a real browser: without a kernel, each moves its picture. What it shows: test_pictures.py."""
+"""The sliders of the built site in a real browser: without a kernel, each moves its picture. What it shows:
+test_pictures.py.
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""What teachers rely on: an assignment for each chapter in the promised form, and a cheat sheet that says what the chapters say."""
+"""What teachers rely on: an assignment for each chapter in the promised form, and a cheat sheet that says what the
+chapters say.
+"""
 
 import re
 
@@ -36,9 +38,7 @@ def test_an_assignment_has_the_promised_form(path):
     assert [q["name"] for q in asked] == [f"q{n}" for n in range(1, len(asked) + 1)]
     assert [q["name"] for q in asked if q.get("manual")] == [asked[-1]["name"]]
     assert "**Marking guide.**" in text and "build with real digits" in text
-    minutes = [
-        int(m) for m in re.search(r"\*\*Time\*\*: ([\d to]+) minutes", text)[1].split(" to ")
-    ]
+    minutes = [int(m) for m in re.search(r"\*\*Time\*\*: ([\d to]+) minutes", text)[1].split(" to ")]
     assert 45 <= min(minutes) <= max(minutes) <= 90
     assert "**You will show that you can**" in text
     assert "tensorflow" not in text.lower() and "keras" not in text.lower()

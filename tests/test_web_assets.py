@@ -1,4 +1,6 @@
-"""What comes from npm: versions and contents are locked, whoever the registry is, and the site gets all of it or nothing."""
+"""What comes from npm: versions and contents are locked, whoever the registry is, and the site gets all of it or
+nothing.
+"""
 
 import base64
 import hashlib
@@ -88,14 +90,14 @@ def test_a_new_cache_has_nothing_of_the_old_one_or_of_one_that_was_broken_off(tm
         left.mkdir()
         (left / "old.js").write_text("0")
     web_assets.lay_out({"tiny": {"there.js": "site/there.js"}}, tmp_path / "packages", web)
-    assert [path for path in tmp_path.rglob("*.js") if "packages" not in path.parts] == [
-        web / "site" / "there.js"
-    ]
+    assert [path for path in tmp_path.rglob("*.js") if "packages" not in path.parts] == [web / "site" / "there.js"]
 
 
 @pytest.fixture
 def locked_package(tmp_path):
-    """A folder with a package that would run a script, and its lock; the package lies beside, so no registry is asked."""
+    """A folder with a package that would run a script, and its lock; the package lies beside, so no registry is
+    asked.
+    """
     about = {"name": "tiny", "version": "1.0.0", "scripts": {"install": "echo > ran"}}
     lock, inside = tmp_path / "lock", tmp_path / "package" / "package.json"
     lock.mkdir()
@@ -113,9 +115,7 @@ def locked_package(tmp_path):
     }
     packages = {"": asked, "node_modules/tiny": entry}
     (lock / "package.json").write_text(json.dumps(asked))
-    (lock / "package-lock.json").write_text(
-        json.dumps({"lockfileVersion": 3, "packages": packages})
-    )
+    (lock / "package-lock.json").write_text(json.dumps({"lockfileVersion": 3, "packages": packages}))
     return lock
 
 
@@ -125,9 +125,7 @@ def test_a_locked_package_is_installed_and_its_scripts_are_not_run(locked_packag
     assert [path.name for path in installed.iterdir()] == ["package.json"]
 
 
-def test_a_package_with_another_content_than_the_locked_one_is_not_installed(
-    locked_package, tmp_path, capfd
-):
+def test_a_package_with_another_content_than_the_locked_one_is_not_installed(locked_package, tmp_path, capfd):
     lock = locked_package / "package-lock.json"
     lock.write_text(re.sub("sha512-.{8}", "sha512-AAAAAAAA", lock.read_text()))
     with pytest.raises(SystemExit):

@@ -1,4 +1,7 @@
-"""The workflows do what a person can do by hand, and no more. `make lint-workflows` has actionlint and zizmor look at them."""
+"""The workflows do what a person can do by hand, and no more.
+
+`make lint-workflows` has actionlint and zizmor look at them.
+"""
 
 import re
 

@@ -1,4 +1,5 @@
-"""Write every chapter with the code of its exercises' answers at the end, for nbval: python tools/answers.py FOLDER book/softmax.ipynb ...
+"""Write every chapter with the code of its exercises' answers at the end, for nbval: python tools/answers.py FOLDER
+book/softmax.ipynb ...
 
 So one run of a notebook holds both, and holds them in a folder that is not the book's.
 """

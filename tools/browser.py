@@ -49,9 +49,7 @@ def find():
     with sync_playwright() as playwright:
         if wanted := os.environ.get("CHROME"):
             if not launches(playwright, wanted):
-                sys.exit(
-                    f"CHROME is set to {wanted}, which does not start. Correct it, or unset it."
-                )
+                sys.exit(f"CHROME is set to {wanted}, which does not start. Correct it, or unset it.")
             return wanted
         candidates = [*map(shutil.which, NAMES), *PLACES, playwright.chromium.executable_path]
         found = (path for path in candidates if path and Path(path).exists())

@@ -50,9 +50,7 @@ def opening(path):
     cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
     found = re.match(r"# (.+)\n\n\*\*(.+)\*\*(?:\n\n|$)", "".join(cells[0]["source"]))
     if not found:
-        raise ValueError(
-            f"{path}: expected the first cell to begin with `# Title` and `**Question**`."
-        )
+        raise ValueError(f"{path}: expected the first cell to begin with `# Title` and `**Question**`.")
     return found.groups()
 
 

@@ -1,6 +1,8 @@
-"""Run every published notebook where others will: `python tools/elsewhere.py binder` or `colab`. `make` has a target for each.
+"""Run every published notebook where others will: `python tools/elsewhere.py binder` or `colab`. `make` has a target
+for each.
 
-The notebooks are published to a branch on this machine, from the commit that is checked out, and run with a kernel whose
+The notebooks are published to a branch on this machine, from the commit that is checked out, and run with a kernel
+whose
 environment has what that host has and nothing else. What was there before must be there after, in the same version.
 """
 
@@ -30,9 +32,7 @@ def published(folder):
     """The branch `notebooks` of this very commit, checked out in `folder`."""
     asked = run("git", "rev-parse", "--is-shallow-repository", stdout=subprocess.PIPE)
     if asked.stdout.strip() == "true":  # pip would have git fetch what is not there, without end
-        sys.exit(
-            "This clone lacks its history, and pip cannot install from it: git fetch --unshallow"
-        )
+        sys.exit("This clone lacks its history, and pip cannot install from it: git fetch --unshallow")
     origin = folder / "origin.git"
     run("git", "init", "--quiet", "--bare", origin)
     here = {"COURSE_REPO_URL": ROOT.as_uri()}

@@ -1,4 +1,5 @@
-"""Run chapters and write down anew what their cells tagged `keep_output` print: python tools/keep_outputs.py book/softmax.ipynb ...
+"""Run chapters and write down anew what their cells tagged `keep_output` print: python tools/keep_outputs.py
+book/softmax.ipynb ...
 
 Look at the change before you commit it: a kept output is a test, and nbval holds every later run to it.
 """

@@ -3,8 +3,8 @@
     COURSE_REPO_URL=https://github.com/OWNER/NAME python tools/publish.py [REMOTE]
 
 The first cell of each installs softmaxlab from the commit that is checked out, if it is missing. The branch at REMOTE
-(`origin` if not said) gets one commit more, or none if nothing is new. It is never pushed by force: that would break the
-next pull of everybody who has the branch. It needs git and Python alone.
+(`origin` if not said) gets one commit more, or none if nothing is new. It is never pushed by force: that would break
+the next pull of everybody who has the branch. It needs git and Python alone.
 """
 
 import json
@@ -56,17 +56,20 @@ def git(*arguments, **options):
 
 
 def notebooks():
-    """`{path on the branch: file}` of the chapters, in the order of the book, and of the students' assignments, once built."""
+    """`{path on the branch: file}` of the chapters, in the order of the book, and of the students' assignments, once
+    built.
+    """
     found = {f"book/{chapter.path.name}": chapter.path for chapter in chapters()}
     built = ROOT / "dist" / "student"
     return found | {
-        f"assignments/{file.relative_to(built).as_posix()}": file
-        for file in sorted(built.rglob("*.ipynb"))
+        f"assignments/{file.relative_to(built).as_posix()}": file for file in sorted(built.rglob("*.ipynb"))
     }
 
 
 def first_cell(path, package):
-    """What installs `package` if the course is missing, and in an assignment otter-grader, with which it checks itself."""
+    """What installs `package` if the course is missing, and in an assignment otter-grader, with which it checks
+    itself.
+    """
     source = INSTALL.format(package=package)
     if path.startswith("assignments/"):
         required = (ROOT / "assignments" / "requirements.txt").read_text(encoding="utf-8")
@@ -130,9 +133,7 @@ def main(remote="origin"):
         sys.exit("Say where the course lives: set COURSE_REPO_URL, or GITHUB_REPOSITORY.")
     changed = git("status", "--porcelain", "--untracked-files=no")
     if changed:
-        sys.exit(
-            f"Commit first, the notebooks install the course from a commit. Changed:\n{changed}"
-        )
+        sys.exit(f"Commit first, the notebooks install the course from a commit. Changed:\n{changed}")
     commit = git("rev-parse", "HEAD")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "branch"

@@ -1,8 +1,8 @@
 """Take the scripts and the fonts of the site from npm, once. Run by `make`; the site asks nobody.
 
-`npm ci` installs what `tools/web/package-lock.json` names into .cache/npm, holds each package to the integrity written there,
-and runs none of its scripts. What lies in .cache/web/site becomes part of the site, what lies beside it is for the tests.
-The linters in package.json stay in .cache/npm.
+`npm ci` installs what `tools/web/package-lock.json` names into .cache/npm, holds each package to the integrity written
+there, and runs none of its scripts. What lies in .cache/web/site becomes part of the site, what lies beside it is for
+the tests. The linters in package.json stay in .cache/npm.
 """
 
 import shutil
@@ -63,13 +63,16 @@ def install(lock=LOCK, folder=NPM):
     command = [npm(), "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(command, cwd=folder, check=False).returncode:
         sys.exit(
-            "npm could not install what the site needs; it says why above. With EINTEGRITY a package is not the one that was "
-            "locked: do not use it. Otherwise see to the cause, often the connection, and run `make book` again."
+            "npm could not install what the site needs; it says why above. With EINTEGRITY a package is not the one "
+            "that was locked: do not use it. Otherwise see to the cause, often the connection, and run `make book` again."
         )
 
 
 def lay_out(files=FILES, packages=NPM / "node_modules", web=WEB):
-    """Copy `files` of the installed `packages` to `web`, which is whole or not there. `FileNotFoundError` if one is missing."""
+    """Copy `files` of the installed `packages` to `web`, which is whole or not there.
+
+    `FileNotFoundError` if one is missing.
+    """
     part = web.with_name(web.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     for package, wanted in files.items():

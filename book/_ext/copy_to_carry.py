@@ -1,7 +1,8 @@
-"""Sphinx extension: the whole book in one file, which the site offers for download and which opens without the internet.
+"""Sphinx extension: the whole book in one file, which the site offers for download and which opens without the
+internet.
 
-Unpacked, it is laid out as the repository is, with the site beside: what README.md says of running a chapter is true there,
-and what it links to is there.
+Unpacked, it is laid out as the repository is, with the site beside: what README.md says of running a chapter is true
+there, and what it links to is there.
 """
 
 import re

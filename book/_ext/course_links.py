@@ -1,10 +1,11 @@
 """Sphinx extension: links that follow the fork, and links to chapters that a fork has left out.
 
-The environment of the build says where the course lives (`course.address`), nothing else knows. With an address each page
-offers *Edit this page* and *Report a mistake*, and a chapter Binder and Colab; with COURSE_HUB_URL also the hub. Without
-one there are no such buttons: a dead one is worse than none.
+The environment of the build says where the course lives (`course.address`), nothing else knows. With an address each
+page offers *Edit this page* and *Report a mistake*, and a chapter Binder and Colab; with COURSE_HUB_URL also the hub.
+Without one there are no such buttons: a dead one is worse than none.
 
-A link to a page of the book that is not in `_toc.yml` becomes plain text. One that leads nowhere at all stops the build.
+A link to a page of the book that is not in `_toc.yml` becomes plain text. One that leads nowhere at all stops the
+build.
 """
 
 import os
@@ -35,9 +36,7 @@ def launch_links(url, hub, path):
     else:
         binder = f"git/{quote(url, safe='')}/{NOTEBOOKS}"
         colab = None  # it opens what is on GitHub, or nothing
-    links = {
-        "Binder": f"https://mybinder.org/v2/{binder}?{urlencode({'urlpath': f'lab/tree/{path}'})}"
-    }
+    links = {"Binder": f"https://mybinder.org/v2/{binder}?{urlencode({'urlpath': f'lab/tree/{path}'})}"}
     if colab:
         links["Colab"] = colab
     if hub:

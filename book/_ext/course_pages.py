@@ -1,7 +1,7 @@
 """Sphinx extension: what a page says of all chapters is written when the book is built, in the order of `_toc.yml`.
 
-A line `<!-- chapters -->` in a page becomes the list of the chapters, `<!-- ladder -->` the table of the accuracy ladder,
-`<!-- cheat sheet -->` the summary of every chapter.
+A line `<!-- chapters -->` in a page becomes the list of the chapters, `<!-- ladder -->` the table of the accuracy
+ladder, `<!-- cheat sheet -->` the summary of every chapter.
 """
 
 import re
@@ -24,18 +24,13 @@ def chapter_list(root):
 def ladder_table(root):
     """A row for each rung: its name, its accuracy, the chapter that climbs it, if it is in the book."""
     topics = {c.name: f"[{c.topic.lower()}]({c.name})" for c in course.chapters(root)}
-    rows = [
-        f"| {rung.name} | {100 * rung.accuracy:.1f} % | {topics.get(rung.chapter, '')} |"
-        for rung in load_ladder()
-    ]
+    rows = [f"| {rung.name} | {100 * rung.accuracy:.1f} % | {topics.get(rung.chapter, '')} |" for rung in load_ladder()]
     return "\n".join(["| model | accuracy | chapter |", "|---|---|---|", *rows])
 
 
 def cheat_sheet(root):
     """The table of every chapter's Summary under its title."""
-    parts = [
-        f"## {c.number} · [{c.title}]({c.name})\n\n{summary(c)}" for c in course.chapters(root)
-    ]
+    parts = [f"## {c.number} · [{c.title}]({c.name})\n\n{summary(c)}" for c in course.chapters(root)]
     return "\n\n".join(parts)
 
 

@@ -18,9 +18,7 @@ from web_assets import WEB  # noqa: E402
 
 
 def use_local_files(app, config):
-    config.nb_ipywidgets_js = {
-        f"vendor/{name}": {} for name in ("require.js", "widgets-offline.js", "embed-amd.js")
-    }
+    config.nb_ipywidgets_js = {f"vendor/{name}": {} for name in ("require.js", "widgets-offline.js", "embed-amd.js")}
     config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
 
 
@@ -28,9 +26,7 @@ def copy_files(app):
     if app.builder.format != "html":
         return
     if not (WEB / "site").is_dir():
-        raise ExtensionError(
-            f"expected the site's scripts and fonts in {WEB / 'site'}: run `make book`"
-        )
+        raise ExtensionError(f"expected the site's scripts and fonts in {WEB / 'site'}: run `make book`")
     static = Path(app.outdir) / "_static"
     vendor = static / "vendor"
     shutil.copytree(WEB / "site", vendor, dirs_exist_ok=True)
@@ -47,9 +43,7 @@ def drop_repeats(app, pagename, templatename, context, doctree):
     """sphinx-thebe adds its script twice, which throws; a local MathJax is added twice as well."""
     seen, kept = set(), []
     for script in context.get("script_files", []):
-        key = getattr(script, "attributes", {}).get("body") or str(
-            getattr(script, "filename", None) or script
-        )
+        key = getattr(script, "attributes", {}).get("body") or str(getattr(script, "filename", None) or script)
         key = key.partition("?v=")[0]
         if key not in seen:
             seen.add(key)

@@ -3,7 +3,8 @@
     @checked(images=Array("n d"), weights=Array("d k"), bias=Array("k"))
     def score(images, weights, bias):
 
-A letter stands for a length: the `d` of `images` and that of `weights` are one number. Lists and integers become arrays of
+A letter stands for a length: the `d` of `images` and that of `weights` are one number. Lists and integers become
+arrays of
 floats. What does not fit is a `ValueError` that names the argument, says what was expected, and what came instead.
 """
 
@@ -122,7 +123,9 @@ class Labels:
 
 
 class Whole:
-    """A whole number from `least` to the length `most`, if there is one. `length`: the letter that stands for it afterwards."""
+    """A whole number from `least` to the length `most`, if there is one. `length`: the letter that stands for it
+    afterwards.
+    """
 
     def __init__(self, least, length=None, most=None):
         self.least, self.length, self.most = least, length, most
@@ -220,7 +223,9 @@ class Layers:
 
 
 class Arrays:
-    """A list of arrays of finite numbers. `like`: of the shapes of the argument of that name, which was checked before."""
+    """A list of arrays of finite numbers. `like`: of the shapes of the argument of that name, which was checked
+    before.
+    """
 
     def __init__(self, like=None):
         self.like = like

@@ -52,9 +52,7 @@ def unpack(path=MNIST):
         raise OSError(f"MNIST is damaged: {path} cannot be unpacked ({error}). {REMEDY}") from error
     found = hashlib.sha256(raw).hexdigest()
     if found != SHA256:
-        raise OSError(
-            f"MNIST is damaged: {path} unpacks to SHA-256 {found}, expected {SHA256}. {REMEDY}"
-        )
+        raise OSError(f"MNIST is damaged: {path} unpacks to SHA-256 {found}, expected {SHA256}. {REMEDY}")
     return raw
 
 

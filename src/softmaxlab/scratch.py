@@ -35,13 +35,13 @@ def score(images, weights, bias):
 
 @checked(scores=Array("n k"), labels=Labels("n", below="k"))
 def accuracy(scores, labels):
-    """Share, 0 to 1, of the rows of `scores` (n, k) whose largest is at the integer `labels` (n,); of equals the first counts."""
+    """Share, 0 to 1, of the rows of `scores` (n, k) whose largest, of equals the first, is at `labels` (n,)."""
     return (scores.argmax(axis=1) == labels).mean()
 
 
 @checked(images=Array("n d"), labels=Labels("n"))
 def nearest_mean(images, labels):
-    """`weights` (d, k) and `bias` (k,) whose largest score is the class of the nearest mean image; nan if a class has none."""
+    """`weights` (d, k) and `bias` (k,) whose largest score names the nearest mean image; nan if a class has none."""
     digits = range(labels.max() + 1)
     columns = [images[labels == digit].mean(axis=0) for digit in digits]
     weights = np.stack(columns, axis=1)  # ten of (d,) -> (d, 10)
@@ -54,7 +54,10 @@ def nearest_mean(images, labels):
 
 @checked(logits=Array("k", "n k"))
 def softmax(logits):
-    """Probabilities of `logits` (k,) or (n, k): none below 0, the sum of each row 1. Goodfellow et al. 2016, section 4.1."""
+    """Probabilities of `logits` (k,) or (n, k): none below 0, the sum of each row 1.
+
+    Goodfellow et al. 2016, section 4.1.
+    """
     # exp(1000) overflows, exp(0) does not
     exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return exps / exps.sum(axis=-1, keepdims=True)
@@ -189,7 +192,7 @@ def train_softmax(images, labels, rng, steps=1000, batch_size=64, learning_rate=
 
 @checked(probs=Probabilities("n k"), labels=Labels("n", below="k"), bins=Whole(1))
 def calibration(probs, labels, bins=10):
-    """Per range of confidence, `bins` of them: mean confidence, accuracy, share of the rows; each (bins,), nan where empty."""
+    """Mean confidence, accuracy and share of the rows, each (bins,), in `bins` ranges of confidence, nan if empty."""
     confidence = probs.max(axis=1)  # (n,)
     right = probs.argmax(axis=1) == labels
     ranges = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -205,14 +208,17 @@ def calibration(probs, labels, bins=10):
 
 @checked(probs=Probabilities("n k"), labels=Labels("n", below="k"), bins=Whole(1))
 def calibration_error(probs, labels, bins=10):
-    """Mean distance, 0 to 1, of confidence from accuracy over the ranges, by their shares. Guo et al. 2017, section 2."""
+    """Mean distance, 0 to 1, of confidence from accuracy over the ranges, by their shares.
+
+    Guo et al. 2017, section 2.
+    """
     confidence, right, share = calibration(probs, labels, bins)
     return np.nansum(share * np.abs(confidence - right))
 
 
 @checked(logits=Array("n k"), labels=Labels("n", below="k"))
 def fit_temperature(logits, labels):
-    """The temperature, of 0.1 to 10 in steps of 1 %, whose softmax(logits / temperature) has the least cross-entropy."""
+    """The temperature, of 0.1 to 10 in steps of 1 %, that gives logits / temperature the least cross-entropy."""
     temperatures = np.exp(np.arange(np.log(0.1), np.log(10), 0.01))
     losses = [cross_entropy(logits / t, labels) for t in temperatures]
     return temperatures[np.argmin(losses)]
@@ -223,7 +229,10 @@ def fit_temperature(logits, labels):
 
 @checked(pixels=Whole(1), hidden=Whole(1), classes=Whole(1), rng=GENERATOR)
 def he_start(pixels, hidden, classes, rng):
-    """Random `[W1, b1, W2, b2]`, float32, for `network`, of spreads that keep the numbers' size. He et al. 2015, section 2.2."""
+    """Random `[W1, b1, W2, b2]`, float32, for `network`, of spreads that keep the numbers' size.
+
+    He et al. 2015, section 2.2.
+    """
     W1 = rng.normal(0, np.sqrt(2 / pixels), (pixels, hidden))
     W2 = rng.normal(0, np.sqrt(2 / hidden), (hidden, classes))
     parameters = [W1, np.zeros(hidden), W2, np.zeros(classes)]
@@ -275,7 +284,10 @@ class SGD:
 
 
 class Adam:
-    """Steps of about `learning_rate` in each parameter, in place, whatever its slopes' size. Kingma and Ba 2015, algorithm 1."""
+    """Steps of about `learning_rate` in each parameter, in place, whatever its slopes' size.
+
+    Kingma and Ba 2015, algorithm 1.
+    """
 
     @checked(learning_rate=Number())
     def __init__(self, learning_rate=0.001):
@@ -339,7 +351,10 @@ class Decay:
     change=Function(gives="...", optional=True),
 )
 def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=128, change=None):
-    """A trained copy of `model`, the parameters of `network`; `change(images, rng)`, if given, prepares each batch (see `dropout`, `shift`)."""
+    """A trained copy of `model`, the parameters of `network`.
+
+    `change(images, rng)`, if given, prepares each batch, as `dropout` and `shift` do.
+    """
     parameters = [p.copy() for p in model]
     steps = passes * (len(labels) // batch_size)
     for batch in minibatches(len(labels), batch_size, steps, rng):
@@ -354,7 +369,7 @@ def train_network(model, images, labels, rng, optimizer, passes=4, batch_size=12
 
 @checked(slopes=Parts("parts"), sizes=Sizes("parts"))
 def mean_of_parts(slopes, sizes):
-    """The gradient of a whole, `(d_weights, d_bias)`, from `slopes`, those of its parts, and `sizes`, their numbers of rows."""
+    """The gradient of a whole, `(d_weights, d_bias)`, from `slopes`, those of its parts, of `sizes` rows each."""
     d_weights, d_bias = 0.0, 0.0
     for part, size in zip(slopes, sizes):
         share = size / sum(sizes)

@@ -12,7 +12,8 @@ SIDE, LEVELS = 49, 11  # points along each axis of the contours, and how many li
 
 
 class Descent(Figure):
-    """A frame is a path, (steps + 1, 2); `loss`, a function of a point (2,), gives the contours and each point's height.
+    """A frame is a path, (steps + 1, 2); `loss`, a function of a point (2,), gives the contours and each point's
+    height.
 
     The map goes from `x[0]` to `x[1]` and from `y[0]` to `y[1]`. A slider of its own starts at the point `step` of the
     path. `bound`, if any, is the value from which the first slider is too large, marked on a scale of it.
@@ -75,9 +76,7 @@ class Descent(Figure):
         # The steps between the lines grow, so that a round bowl has rings at equal distances.
         levels = ground.min() + np.ptp(ground) * (np.arange(1, LEVELS + 1) / (LEVELS + 1)) ** 2
         drawn = matplotlib.figure.Figure().subplots().contour(across, up, ground, levels)
-        self.contours = [
-            np.round(line, 3).ravel().tolist() for lines in drawn.allsegs for line in lines
-        ]
+        self.contours = [np.round(line, 3).ravel().tolist() for lines in drawn.allsegs for line in lines]
         with np.errstate(over="ignore"):
             super().show(frames.astype("<f4"), grids)
 

@@ -33,7 +33,9 @@ class Hosted:
 
 
 class Drawn(anywidget.AnyWidget):
-    """A widget whose script and style stand beside its class: `Bars` is drawn by `bars.js`, and by what that imports."""
+    """A widget whose script and style stand beside its class: `Bars` is drawn by `bars.js`, and by what that
+    imports.
+    """
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

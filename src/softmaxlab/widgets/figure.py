@@ -41,7 +41,9 @@ class Figure(Drawn):
         super().__init__(readout_names=list(self.readouts), **traits)
 
     def pointer_count(self, shape):
-        """How many places the pointer has in a frame of `shape`: one for each number, unless a subclass says otherwise."""
+        """How many places the pointer has in a frame of `shape`: one for each number, unless a subclass says
+        otherwise.
+        """
         return math.prod(shape)
 
     def show(self, frames, grids):

@@ -11,10 +11,11 @@ from softmaxlab.widgets.figure import Figure
 
 
 class Regions(Figure):
-    """A frame is (cells,): the probability of the second of two `labels` at each cell of a square, the lowest row first.
+    """A frame is (cells,): the probability of the second of two `labels` at each cell of a square, the lowest row
+    first.
 
-    The square goes from `-limit` to `limit` on both axes. `points` (n, 2) are marked in it, by their `classes` (n,), 0 or 1.
-    Frames travel as signed bytes: 127 stands for a probability of 1. `readouts`: see `Figure`.
+    The square goes from `-limit` to `limit` on both axes. `points` (n, 2) are marked in it, by their `classes` (n,),
+    0 or 1. Frames travel as signed bytes: 127 stands for a probability of 1. `readouts`: see `Figure`.
     """
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)

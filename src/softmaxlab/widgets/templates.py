@@ -16,9 +16,10 @@ COLOURS = 33  # sent to the browser, which mixes those between
 class Templates(Figure):
     """A frame is (d,), or (images, d) with a row for each of `labels`; the d pixels of an image fill a square.
 
-    Frames travel as signed bytes, a quarter of the room: 127 stands for `limit`, a pixel is off by at most `limit` / 254.
-    `limit` is the largest size of all pixels unless given; what lies beyond it takes the colour of the end. `cmap` is the
-    name of a colour map of matplotlib. Numbers are written with so many `decimals`. `readouts`: see `Figure`.
+    Frames travel as signed bytes, a quarter of the room: 127 stands for `limit`, a pixel is off by at most `limit` /
+    254.
+    `limit` is the largest size of all pixels unless given; what lies beyond it takes the colour of the end. `cmap` is
+    the name of a colour map of matplotlib. Numbers are written with so many `decimals`. `readouts`: see `Figure`.
     """
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -45,9 +46,7 @@ class Templates(Figure):
         k, shape = len(self.labels), frames.shape[len(grids) :]
         d = shape[-1] if shape else 0
         if not 1 <= k <= 10 or shape not in ((k, d), (d,)) or (shape == (d,) and k != 1):
-            refuse(
-                "labels", f"1 to 10, and frames of shape ({k}, d) to fit them", f"{k} and {shape}"
-            )
+            refuse("labels", f"1 to 10, and frames of shape ({k}, d) to fit them", f"{k} and {shape}")
         if d == 0 or math.isqrt(d) ** 2 != d:
             refuse("function", "images that fill a square", f"{d} pixels")
         if not np.isfinite(frames).all():
