@@ -64,7 +64,7 @@ def install(lock=LOCK, folder=NPM):
     if subprocess.run(command, cwd=folder, check=False).returncode:
         sys.exit(
             "npm could not install what the site needs; it says why above. With EINTEGRITY a package is not the one "
-            "that was locked: do not use it. Otherwise see to the cause, often the connection, and run `make book` again."
+            "that was locked: do not use it. Otherwise see to the cause, often the connection; then `make book` again."
         )
 
 
