@@ -107,6 +107,7 @@ bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/engines.py --others .venv-bench/bin/python
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/sliders.py
+	$(BIN)/python benchmarks/checks.py
 
 .venv-bench/.ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench

@@ -4,11 +4,11 @@ long a pad takes for one move of the pointer: the line, its centring, the models
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("tests", "tools")]
 
 import browser
 import numpy as np
-from conftest import SITE, Visit, serve
+from conftest import CHAPTERS, SITE, Visit, serve
 from playwright.sync_api import sync_playwright
 
 PAINTED = """handle => new Promise(done => {
@@ -42,21 +42,18 @@ def main():
     path, server = browser.find(), serve(SITE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
-        for page in sorted(SITE.glob("book/[0-9]*.html")):
-            visit = Visit(
-                chromium,
-                f"http://127.0.0.1:{server.server_port}/book/{page.name}",
-            )
+        for page in CHAPTERS:
+            visit = Visit(chromium, f"http://127.0.0.1:{server.server_port}/{page}")
             for figure in visit.explorables():
                 for handle in figure.locator("[role=slider]").all():
                     before = figure.locator(".course-status").inner_text()
                     times = [handle.evaluate(PAINTED) for _ in range(41)]
                     moved = figure.locator(".course-status").inner_text() != before
                     name = handle.get_attribute("aria-label")
-                    print(f"{page.stem}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }")
+                    print(f"{page}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}, {moved = }")
             for pad in visit.page.locator(".course-pad-sheet").all():
                 times = pad.evaluate(MOVES)
-                print(f"{page.stem}, pad: median {np.median(times):.1f} ms, most {max(times):.1f}")
+                print(f"{page}, pad: median {np.median(times):.1f} ms, most {max(times):.1f}")
 
 
 if __name__ == "__main__":
