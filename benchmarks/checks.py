@@ -1,4 +1,4 @@
-"""What holding the arguments costs: a call of each small function with its checks, as a share of the same call without."""
+"""What holding the arguments costs: a call of a small function with its checks, as a share of the call without."""
 
 import timeit
 

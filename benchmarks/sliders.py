@@ -4,7 +4,8 @@ long a pad takes for one move of the pointer: the line, its centring, the models
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("tests", "tools")]
+for folder in ("tests", "tools"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / folder))
 
 import browser
 import numpy as np
