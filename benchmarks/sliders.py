@@ -4,8 +4,8 @@ long a pad takes for one move of the pointer: the line, its centring, the models
 import sys
 from pathlib import Path
 
-for folder in ("tests", "tools"):
-    sys.path.insert(0, str(Path(__file__).parents[1] / folder))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import browser
 import numpy as np
