@@ -101,7 +101,7 @@ class Visit:
         )
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
-        self.page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => 0)")
+        self.page.evaluate("document.fonts.ready.then(() => 0)")
         for figure in self.explorables():
             figure.locator(".course-status").wait_for(state="attached")
 
@@ -111,6 +111,13 @@ class Visit:
         if views:
             self.page.locator(".course-explore, .course-pad").nth(views - 1).wait_for()
         return self.page.locator(".course-explore").all()
+
+
+# Those that wait until they are near come now
+ALL_PICTURES = """Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode();
+})).then(() => 0)"""
 
 
 class Seen(NamedTuple):
@@ -130,6 +137,7 @@ def seen(site, chromium):
     @functools.cache
     def look(page):
         visit = Visit(chromium, f"{site}/{page}", settled=True)
+        visit.page.evaluate(ALL_PICTURES)
         bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
         kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
         alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")

@@ -97,7 +97,7 @@ def test_a_page_can_be_read_without_scripts(page, site, visit):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
 def test_a_page_is_light(page, seen):
-    assert seen(page).kilobytes <= (2300 if page in WITH_SLIDERS else 1200)
+    assert seen(page).kilobytes <= (2300 if page in WITH_SLIDERS else 250)
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)

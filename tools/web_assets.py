@@ -2,9 +2,11 @@
 
 `npm ci` installs what `tools/web/package-lock.json` names into .cache/npm, holds each package to the integrity written
 there, and runs none of its scripts. What lies in .cache/web/site becomes part of the site, what lies beside it is for
-the tests. The linters in package.json stay in .cache/npm.
+the tests. The tools in package.json stay in .cache/npm: the linters, and what the build of the book calls in node.
 """
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,10 +28,12 @@ FILES = {
         "dist/embed.js.LICENSE.txt": "site/embed-amd.js.LICENSE.txt",
         "dist/1551f4f60c37af51121f.woff2": "site/1551f4f60c37af51121f.woff2",
     },
-    "mathjax": {
-        "LICENSE": "site/mathjax/LICENSE",
-        "es5/tex-mml-chtml.js": "site/mathjax/tex-mml-chtml.js",
-        "es5/output/chtml/fonts/woff-v2": "site/mathjax/output/chtml/fonts/woff-v2",
+    # It typesets when the book is built; the site has its style and its fonts. Only its command line needs commander,
+    # which wants node 22 and was cut out of package-lock.json by hand.
+    "katex": {
+        "LICENSE": "site/katex/LICENSE",
+        "dist/katex-swap.min.css": "site/katex/katex.css",
+        "dist/fonts": "site/katex/fonts",
     },
     f"@fontsource/{NEXT}": {
         "LICENSE": "site/fonts/LICENSE.next",
@@ -45,14 +49,31 @@ FILES = {
 }
 
 
-def npm():
-    """The path of npm: the system's, or one from a Python package, installed beside this Python if it must be."""
+def find(program):
+    """The path of `npm` or `node`: the system's, or one from a Python package, installed beside this Python if it must
+    be.
+    """
     beside = Path(sys.executable).parent
-    if found := shutil.which("npm") or shutil.which("npm", path=beside):
+    if found := shutil.which(program) or shutil.which(program, path=beside):
         return found
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
     subprocess.run([*pip, "-r", LOCK / "requirements.txt"], check=True)
-    return beside / "npm"
+    return beside / program
+
+
+def call_node(script, message, packages=NPM / "node_modules"):
+    """What `script` prints, read as JSON. It finds `message` as JSON on its standard input, and `packages` by name.
+
+    `CalledProcessError` if it fails; why, it has said on standard error.
+    """
+    run = subprocess.run(
+        [find("node"), script],
+        input=json.dumps(message).encode(),
+        stdout=subprocess.PIPE,
+        env=os.environ | {"NODE_PATH": str(packages)},
+        check=True,
+    )
+    return json.loads(run.stdout)
 
 
 def install(lock=LOCK, folder=NPM):
@@ -60,7 +81,7 @@ def install(lock=LOCK, folder=NPM):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(lock / name, folder)
-    command = [npm(), "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [find("npm"), "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(command, cwd=folder, check=False).returncode:
         sys.exit(
             "npm could not install what the site needs; it says why above. With EINTEGRITY a package is not the one "
