@@ -13,7 +13,7 @@ from course import ROOT
 EXTENSIONS = ROOT / "book" / "_ext"
 sys.path.insert(0, str(EXTENSIONS))
 
-import typeset_formulas
+import typeset_formulas  # noqa: E402
 
 SOFTMAX = (r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", True)
 BROKEN = (r"\frac{1", False)

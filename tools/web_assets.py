@@ -21,13 +21,6 @@ NEXT, MONO = "atkinson-hyperlegible-next", "atkinson-hyperlegible-mono"
 
 # package: {file or folder in it: path below WEB}
 FILES = {
-    "requirejs": {"require.js": "site/require.js"},
-    # A bundle. The 128 packages that it asks for are inside already, and were cut out of package-lock.json by hand.
-    "@jupyter-widgets/html-manager": {
-        "dist/embed-amd.js": "site/embed-amd.js",
-        "dist/embed.js.LICENSE.txt": "site/embed-amd.js.LICENSE.txt",
-        "dist/1551f4f60c37af51121f.woff2": "site/1551f4f60c37af51121f.woff2",
-    },
     # It typesets when the book is built; the site has its style and its fonts. Only its command line needs commander,
     # which wants node 22 and was cut out of package-lock.json by hand.
     "katex": {
@@ -49,16 +42,22 @@ FILES = {
 }
 
 
-def find(program):
-    """The path of `npm` or `node`: the system's, or one from a Python package, installed beside this Python if it must
-    be.
-    """
+def npm():
+    """The path of npm: the system's, or one from a Python package, installed beside this Python if it must be."""
     beside = Path(sys.executable).parent
-    if found := shutil.which(program) or shutil.which(program, path=beside):
+    if found := shutil.which("npm") or shutil.which("npm", path=beside):
         return found
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
     subprocess.run([*pip, "-r", LOCK / "requirements.txt"], check=True)
-    return beside / program
+    return beside / "npm"
+
+
+def node():
+    """The path of node, which comes with npm."""
+    beside = Path(sys.executable).parent
+    if found := shutil.which("node") or shutil.which("node", path=beside):
+        return found
+    raise FileNotFoundError("node: expected it on the PATH or beside this Python, found none. Run `make .cache/web`.")
 
 
 def call_node(script, message, packages=NPM / "node_modules"):
@@ -67,7 +66,7 @@ def call_node(script, message, packages=NPM / "node_modules"):
     `CalledProcessError` if it fails; why, it has said on standard error.
     """
     run = subprocess.run(
-        [find("node"), script],
+        [node(), script],
         input=json.dumps(message).encode(),
         stdout=subprocess.PIPE,
         env=os.environ | {"NODE_PATH": str(packages)},
@@ -81,7 +80,7 @@ def install(lock=LOCK, folder=NPM):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(lock / name, folder)
-    command = [find("npm"), "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [npm(), "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(command, cwd=folder, check=False).returncode:
         sys.exit(
             "npm could not install what the site needs; it says why above. With EINTEGRITY a package is not the one "

@@ -25,13 +25,11 @@ SCRIPT = HERE / "purge_styles.js"
 THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
 KATEX = "vendor/katex/katex.css"
 # The styles of our own, which also dress what scripts make
-OWN = ["palette.css", "course.css"]
+OWN = ["figures.css", "course.css"]
 # Of extensions that no page uses: buttons that run cells, cards and tabs, admonitions that fold
 LEFT_OUT = {"sphinx-thebe.css", "sphinx-design.min.css", "togglebutton.css"}
 # Scripts whose words are no sign that a page uses a style: this one holds the name of every icon
-MUTE = {"embed-amd.js"}
-# What that script writes into pages, and the theme has a style for
-WRITTEN = {"widget-subarea"}
+MUTE = {"fontawesome.js"}
 
 LINK = re.compile(r"_static/site(?:-[0-9a-f]{8})?\.css")
 # KaTeX offers its fonts in three formats, of which the site has the one that every browser reads
@@ -60,7 +58,7 @@ class Styles:
         static = Path(app.outdir) / "_static"
         pages = {page: page.read_text(encoding="utf-8") for page in Path(app.outdir).rglob("*.html")}
         scripts = [script.read_text(encoding="utf-8") for script in static.rglob("*.js") if script.name not in MUTE]
-        words = WRITTEN.union(*(re.findall(r"[\w-]+", text) for text in [*pages.values(), *scripts]))
+        words = set().union(*(re.findall(r"[\w-]+", text) for text in [*pages.values(), *scripts]))
         css = joined(static, [*THEME, *self.names, KATEX])
         css = OTHER_FORMATS.sub("", ICON_FONTS.sub("", css))
         css = purge(css, sorted(words)) + joined(static, OWN)

@@ -34,7 +34,7 @@ class Typesetter:
 
     def remember(self, app=None):
         """Read what has been set before, if that was by the same KaTeX and the same script."""
-        # What makes a copied formula TeX again. In the page it is shorter than a request, and require.js cannot take it
+        # What makes a copied formula TeX again. In the page it is shorter than a request
         copy_tex = self.packages / "katex" / "dist" / "contrib" / "copy-tex.min.js"
         self.copy_tex = copy_tex.read_text(encoding="utf-8")
         katex = json.loads((self.packages / "katex" / "package.json").read_text(encoding="utf-8"))
