@@ -32,7 +32,8 @@ WATCH = """
     for (const entry of list.getEntries()) {
       watched.shift += entry.value;
       watched.shifts.push([Math.round(entry.startTime), entry.value,
-        entry.sources.map(s => (s.node?.parentElement ?? s.node)?.outerHTML?.slice(0, 90))]);
+        entry.sources.map(s => `${Math.round(s.previousRect.top)} to ${Math.round(s.currentRect.top)} px: ` +
+          (s.node?.outerHTML ?? s.node?.textContent)?.replace(/\\s+/g, " ").slice(0, 90))]);
     }
   }).observe({type: "layout-shift", buffered: true});
   // A figure drawn by the build has sliders, but nothing to announce what they do; the script adds it
