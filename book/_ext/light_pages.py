@@ -38,6 +38,8 @@ NOT_ASKED_FOR = [
     "styles",
     "togglebutton.*",
     "vendor/fontawesome",
+    "vendor/katex/fonts/KaTeX_Main-Regular.*",
+    "vendor/katex/fonts/KaTeX_Math-Italic.*",
     "vendor/katex/katex.css",
 ]
 STYLESHEET = "site-*.css"

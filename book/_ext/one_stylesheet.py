@@ -1,18 +1,24 @@
 """Sphinx extension: the site has one stylesheet, with what its pages use and no more, and the icons in it.
 
 A page asks for one file instead of ten. PurgeCSS leaves out the rules for names that no page and no script has. The
-icons that are left are drawings in it, so there is no icon font. The name of the file has a digest of what is in it.
+icons that are left are drawings in it, so there is no icon font. The two fonts of most formulas are in it too, with the
+characters that pages have: a formula is never set twice, and no line breaks anew. The name of the file has a digest of
+what is in it.
 """
 
+import base64
 import hashlib
+import io
 import itertools
 import json
+import logging
 import posixpath
 import re
 import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from fontTools import subset
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
@@ -34,12 +40,16 @@ LEFT_OUT = {"sphinx-thebe.css", "sphinx-design.min.css", "togglebutton.css"}
 # Scripts whose words are no sign that a page uses a style: this one holds the name of every icon
 MUTE = {"fontawesome.js"}
 
+MATHS_FONT = re.compile(
+    r"url\(\"?vendor/katex/fonts/(KaTeX_(?:Main-Regular|Math-Italic))\.woff2\"?\)\s*format\(\"woff2\"\)"
+)
 WORD = re.compile(r"[\w-]+")
 TAG = re.compile(r"<script\b.*?</script>|<[^<>]+>", re.DOTALL)
 LINK = re.compile(r"_static/site(?:-[0-9a-f]{8})?\.css")
 # KaTeX offers its fonts in three formats, of which the site has the one that every browser reads
 OTHER_FORMATS = re.compile(r",url\([^)]*\) format\(\"(?:woff|truetype)\"\)")
 ICON_FONTS = re.compile(r"@font-face\s*\{[^{}]*/fontawesome/[^{}]*\}")
+FONTS = "vendor/katex/fonts"
 ICONS = "vendor/fontawesome/webfonts"
 # An icon as the theme writes it: a character of the area for private use, as it is or as its number, or a name for one
 CHARACTER = r"\"(?:\\[ef][0-9a-f]{3}|[\ue000-\uf8ff])\""
@@ -72,6 +82,8 @@ class Styles:
         css = joined(static, [*THEME, *self.names, KATEX])
         css = OTHER_FORMATS.sub("", ICON_FONTS.sub("", css))
         css = draw_icons(purge(css, joined(static, OWN), sorted(words)), static / ICONS)
+        characters = set().union(*pages.values())
+        css = MATHS_FONT.sub(lambda found: cut_font(static / FONTS / f"{found[1]}.ttf", characters), css)
         digest = hashlib.sha256(css.encode()).hexdigest()[:8]
         for old in static.glob("site-*.css"):
             old.unlink()
@@ -155,6 +167,19 @@ def icon(code, fonts):
         f'content:"";display:inline-block;width:{width / high:g}em;height:1em;vertical-align:-.125em;'
         f'background:currentcolor;mask:url("{address}") center/contain no-repeat'
     )
+
+
+def cut_font(path, characters):
+    """The font at `path` with these characters alone, as the source of a font in a stylesheet."""
+    # It says of every font of KaTeX that its date is odd
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    options = subset.Options(flavor="woff", hinting=False, layout_features=[])
+    font = subset.load_font(path, options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text="".join(characters))
+    cutter.subset(font)
+    subset.save_font(font, file := io.BytesIO(), options)
+    return f'url(data:font/woff;base64,{base64.b64encode(file.getvalue()).decode()}) format("woff")'
 
 
 def setup(app):
