@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import course
 import pytest
 from axe import violations
-from conftest import CHAPTERS, PAGES, SITE, WITH_SLIDERS
+from conftest import CHAPTERS, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
 from course import ROOT
 from pictures import views
 
@@ -78,6 +78,30 @@ def test_every_picture_says_what_it_shows(page, seen):
 def test_no_page_is_wider_than_its_window(page, seen):
     for window, width in seen(page).widths.items():
         assert width <= window
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_table_is_wider_than_its_column(page, seen):
+    for wide in seen(page).wide.values():
+        assert wide["tables"] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_code_is_cut_where_there_is_room(page, seen):
+    for window, wide in seen(page).wide.items():
+        assert window < 1024 or wide["code"] == []
+
+
+def test_a_wide_table_and_wide_code_are_found(site, visit):
+    page = visit(f"{site}/book/notation.html").page
+    assert page.evaluate(TOO_WIDE) == {"code": [], "tables": []}
+    wide = (
+        '<pre style="overflow: auto; white-space: pre">'
+        + 300 * "x"
+        + "</pre><table style=width:9999px><td>wide</table>"
+    )
+    page.evaluate("html => document.querySelector('main section').insertAdjacentHTML('beforeend', html)", wide)
+    assert page.evaluate(TOO_WIDE) == {"code": [60 * "x"], "tables": ["wide"]}
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
