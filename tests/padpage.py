@@ -1,9 +1,12 @@
-"""A page of its own for widgets, drawn as the site draws them, without a kernel and without a chapter."""
+"""A page of its own for pads, drawn as the site draws them, without a kernel and without a chapter; and hands."""
 
+import itertools
 import json
+import math
 import sys
 from pathlib import Path
 
+import numpy as np
 from conftest import SITE
 from course import ROOT
 from ipywidgets.embed import embed_data
@@ -38,3 +41,59 @@ def write(path, *widgets, theme="light"):
     static = (SITE / "_static").as_uri()
     Path(path).write_text(PAGE.format(theme=theme, static=static, records=text, views=views), encoding="utf-8")
     return Path(path).as_uri()
+
+
+# Lines of digits, in shares of the pad
+ONE = [(0.52, 0.2), (0.48, 0.8)]
+ZERO = [(0.5 + 0.2 * math.sin(turn), 0.5 - 0.3 * math.cos(turn)) for turn in np.linspace(0, 2 * math.pi, 25)]
+# What a pad says of itself
+EMPTY, OVER = "draw a digit", "draw over it"
+
+# What every pad shows: the drawing, what a model sees of it, both as ink; the hint; what is announced
+PAD = """pad => {
+  const ink = canvas => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
+  };
+  const hint = pad.querySelector(".course-pad-hint");
+  const choices = [...pad.querySelectorAll(".course-pad-choice")];
+  return {
+    drawing: ink(pad.querySelector(".course-pad-sheet canvas")),
+    seen: ink(pad.querySelector(".course-pad-seen canvas")),
+    hint: hint.checkVisibility() ? hint.textContent : "",
+    chosen: choices.findIndex(e => e.getAttribute("aria-pressed") === "true"),
+    status: pad.querySelector(".course-status").textContent,
+  };
+}"""
+
+
+def places(opened, points, number=0):
+    """`points`, shares of the pad, in the window."""
+    box = opened.page.locator(".course-pad-sheet").nth(number).bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def by_mouse(opened, points, number=0, lift=True):
+    (x, y), *others = places(opened, points, number)
+    opened.page.mouse.move(x, y)
+    opened.page.mouse.down()
+    for x, y in others:
+        opened.page.mouse.move(x, y, steps=4)
+    if lift:
+        opened.page.mouse.up()
+
+
+def touch(opened, points):
+    """A finger along `points` of the window, as the system sends it."""
+    session = opened.context.new_cdp_session(opened.page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def by_finger(opened, points):
+    opened.page.locator(".course-pad-sheet").scroll_into_view_if_needed()
+    ends = places(opened, points)
+    touch(opened, [tuple(np.add(a, np.subtract(b, a) * part / 4)) for a, b in itertools.pairwise(ends) for part in
+    range(5)])  # fmt: skip
