@@ -1,5 +1,6 @@
 """A page of its own for pads, drawn as the site draws them, without a kernel and without a chapter; and hands."""
 
+import base64
 import itertools
 import json
 import math
@@ -31,11 +32,16 @@ body {{ background: var(--course-paper); color: var(--course-ink) }}
 """
 
 
-def write(path, *widgets, theme="light"):
-    """An HTML file with `widgets`, which takes the scripts of the built site. -> its address"""
+def records_of(*widgets):
+    """What a page of the site holds of `widgets`."""
     data = embed_data(widgets, drop_defaults=False)
     state = data["manager_state"]["state"]
-    records = [record(state, view["model_id"]) for view in data["view_specs"]]
+    return [record(state, view["model_id"]) for view in data["view_specs"]]
+
+
+def write(path, *widgets, theme="light"):
+    """An HTML file with `widgets`, which takes the scripts of the built site. -> its address"""
+    records = records_of(*widgets)
     views = "".join(f'<div class="course-view" data-view="{n}"></div>' for n in range(len(records)))
     text = json.dumps(records).replace("</", "<\\/")
     static = (SITE / "_static").as_uri()
@@ -49,22 +55,32 @@ ZERO = [(0.5 + 0.2 * math.sin(turn), 0.5 - 0.3 * math.cos(turn)) for turn in np.
 # What a pad says of itself
 EMPTY, OVER = "draw a digit", "draw over it"
 
-# What every pad shows: the drawing, what a model sees of it, both as ink; the hint; what is announced
+# What every pad shows: the drawing, and what a model sees of it; the hint; which sample is chosen; what is announced.
+# Pictures travel as the bytes of their pixels: red, green, blue, ink.
 PAD = """pad => {
-  const ink = canvas => {
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
-  };
   const hint = pad.querySelector(".course-pad-hint");
   const choices = [...pad.querySelectorAll(".course-pad-choice")];
+  const pictures = [...pad.querySelectorAll(".course-sheet-box")].filter(e => !e.closest(".course-pad-choice"));
+  const name = e => e.className.match(/(?:pad|machine)-(sheet|seen|evidence)/)[1];
   return {
-    drawing: ink(pad.querySelector(".course-pad-sheet canvas")),
-    seen: ink(pad.querySelector(".course-pad-seen canvas")),
+    pictures: Object.fromEntries(pictures.map(e => {
+      const canvas = e.querySelector("canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return [name(e), btoa([...data].map(byte => String.fromCharCode(byte)).join(""))];
+    })),
     hint: hint.checkVisibility() ? hint.textContent : "",
     chosen: choices.findIndex(e => e.getAttribute("aria-pressed") === "true"),
     status: pad.querySelector(".course-status").textContent,
   };
 }"""
+
+
+def decoded(seen):
+    """What `PAD` gave, with `drawing` and `seen` as ink from 0 to 1, and if there is one, `evidence` as colours."""
+    pictures = {name: np.frombuffer(base64.b64decode(text), "u1") for name, text in seen["pictures"].items()}
+    pixels = {name: picture.reshape(-1, 4).astype(float) for name, picture in pictures.items()}
+    seen |= {"drawing": pixels["sheet"][:, 3] / 255, "seen": pixels["seen"][:, 3] / 255}
+    return seen | ({"evidence": pixels["evidence"][:, :3]} if "evidence" in pixels else {})
 
 
 def places(opened, points, number=0):

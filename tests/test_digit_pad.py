@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from axe import violations
 from numpy.testing import assert_allclose, assert_array_equal
-from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, places, touch, write
+from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, places, touch, write
 
 from softmaxlab.data import centre, load_mnist
 from softmaxlab.scratch import (
@@ -69,7 +69,7 @@ def address(pad, tmp_path):
 
 
 def shown(opened, number=0):
-    return opened.page.locator(".course-pad").nth(number).evaluate(SHOWN)
+    return decoded(opened.page.locator(".course-pad").nth(number).evaluate(SHOWN))
 
 
 def check_reads(opened, digit, hint=""):
