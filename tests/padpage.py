@@ -66,7 +66,7 @@ PAD = """pad => {
     pictures: Object.fromEntries(pictures.map(e => {
       const canvas = e.querySelector("canvas");
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      return [name(e), btoa([...data].map(byte => String.fromCharCode(byte)).join(""))];
+      return [name(e), btoa(String.fromCharCode(...data))];
     })),
     hint: hint.checkVisibility() ? hint.textContent : "",
     chosen: choices.findIndex(e => e.getAttribute("aria-pressed") === "true"),
