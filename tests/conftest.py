@@ -168,3 +168,13 @@ def visit(chromium):
     yield open_page
     for one in opened:
         one.context.close()
+
+
+@pytest.fixture(scope="module")
+def stage(chromium):
+    """A bare page for one figure at a time (stage.py)."""
+    from stage import Stage
+
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    yield Stage(context.new_page())
+    context.close()
