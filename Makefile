@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS = 1
 ADDRESS := $(shell echo $(GITHUB_SERVER_URL) $(GITHUB_REPOSITORY) $(COURSE_REPO_URL) $(COURSE_HUB_URL) | cksum | cut -d ' ' -f 1)
 DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr ' ' -
 PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
-LOOK := $(shell find _config.yml _toc.yml book/_* -type f $(DIGEST))-$(ADDRESS)
+LOOK := $(shell find _config.yml _toc.yml book/_* tools -type f $(DIGEST))-$(ADDRESS)
 
 NOTEBOOKS = $(wildcard book/*.ipynb)
 ANSWERED = .cache/answers

@@ -28,9 +28,7 @@ SITE = ROOT / "_build" / "html"
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts)
 CHAPTERS = [f"book/{chapter.name}.html" for chapter in course.chapters()]
-WITH_SLIDERS = [
-    page for page in CHAPTERS if "vnd.jupyter.widget-view+json" in (SITE / page).read_text(encoding="utf-8")
-]
+WITH_SLIDERS = [page for page in CHAPTERS if 'class="course-sliders"' in (SITE / page).read_text(encoding="utf-8")]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -101,16 +99,13 @@ class Visit:
         )
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
-        self.page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => 0)")
-        for figure in self.explorables():
+        self.page.evaluate("document.fonts.ready.then(() => 0)")
+        for figure in self.page.locator(".course-view").all():
             figure.locator(".course-status").wait_for(state="attached")
 
     def explorables(self):
-        """The sliders with their figure, one locator for each view of a widget in the page."""
-        views = self.page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
-        if views:
-            self.page.locator(".course-explore, .course-pad").nth(views - 1).wait_for()
-        return self.page.locator(".course-explore").all()
+        """The figures with sliders, one locator each."""
+        return self.page.locator(".course-view:has(.course-sliders)").all()
 
 
 class Seen(NamedTuple):

@@ -162,18 +162,25 @@ def check_written(text, value, decimals=None):
 
 
 class State:
-    """A figure as the page has it: its traits, by the names that Python gives them."""
+    """A view of a page as `course_widgets.record` wrote it: traits, by the names that Python gives them, and
+    sliders.
+    """
 
-    def __init__(self, model):
-        self.kind = model["state"]["_anywidget_id"].rpartition(".")[2]
-        self.script, self.style = model["state"]["_esm"], model["state"]["_css"]
-        self.traits = dict(model["state"])
-        for buffer in model.get("buffers", []):
-            self.traits[buffer["path"][0]] = base64.b64decode(buffer["data"])
+    def __init__(self, record):
+        self.kind, self.sliders = record["figure"], record["sliders"]
+        bytes_ = {name: base64.b64decode(text) for name, text in record["bytes"].items()}
+        self.traits = record["traits"] | bytes_
 
     def __getattr__(self, name):
         return self.traits[name]
 
+    @property
+    def widget(self):
+        """The class that draws it, with its script and style."""
+        return getattr(widgets, self.kind)
+
+    script = property(lambda self: self.widget._esm)
+    style = property(lambda self: self.widget._css)
     array = property(Figure.array.fget)
 
     @property
@@ -189,7 +196,7 @@ class State:
 
     @property
     def pointer_name(self):
-        return getattr(widgets, self.kind).pointer
+        return self.widget.pointer
 
     @property
     def start(self):
@@ -204,22 +211,15 @@ class State:
         return self.grids[axis][position[axis]]
 
 
-def widget_states(html):
-    """`{id: model}` of all widgets in a page."""
-    script = re.search(r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', html, re.DOTALL)
-    return json.loads(script[1])["state"] if script else {}
+def views(html):
+    """The records of all views in a page, in its order."""
+    found = re.search(r'<script type="application/json" id="course-views">(.*?)</script>', html, re.DOTALL)
+    return json.loads(found[1]) if found else []
 
 
 def figures(html):
     """The figures with sliders in a page, in its order, as `State`."""
-    models = widget_states(html)
-    views = re.findall(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', html, re.DOTALL)
-    found = []
-    for view in views:
-        box = models[json.loads(view)["model_id"]]["state"]
-        if "children" in box:
-            found.append(State(models[box["children"][-1].removeprefix("IPY_MODEL_")]))
-    return found
+    return [State(record) for record in views(html) if record["sliders"]]
 
 
 # The checks: each takes a `Picture`, a `State` and a position, one index for each slider

@@ -9,7 +9,7 @@ import pytest
 from axe import violations
 from conftest import CHAPTERS, PAGES, SITE, WITH_SLIDERS
 from course import ROOT
-from pictures import widget_states
+from pictures import views
 
 
 def test_the_book_was_built():
@@ -88,6 +88,24 @@ def test_a_page_can_be_read_without_scripts(page, site, visit):
     tab.goto(f"{site}/{page}")
     assert tab.locator("main h1").first.inner_text().startswith(title)
     assert tab.locator("main details").count() > 10
+    for figure in tab.locator(".course-view").all():
+        pictures = figure.locator("svg, img").all()
+        assert max(one.bounding_box()["height"] for one in pictures) > 50
+    context.close()
+
+
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_moves_when_the_figures_come_to_life(page, width, site, visit, chromium):
+    """What the build has drawn is as high as what the script draws in its place."""
+    heights = "all => all.map(e => e.getBoundingClientRect().height)"
+    alive = visit(f"{site}/{page}", width=width).page
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": 900})
+    still = context.new_page()
+    still.goto(f"{site}/{page}")
+    assert still.locator(".course-view").evaluate_all(heights) == pytest.approx(
+        alive.locator(".course-view").evaluate_all(heights), abs=1
+    )
     context.close()
 
 
@@ -102,12 +120,9 @@ def test_a_page_is_light(page, seen):
 @pytest.mark.parametrize("page", WITH_SLIDERS)
 def test_no_widget_takes_more_than_100_kilobytes_and_a_pad_with_its_models_150(page):
     """Its own numbers: the scripts and styles, which all share, are none of its weight."""
-    html = (SITE / page).read_text(encoding="utf-8")
-    for model in widget_states(html).values():
-        state = {k: v for k, v in model["state"].items() if k not in ("_esm", "_css")}
-        pad = state.get("_anywidget_id", "").endswith(".DigitPad")
-        size = len(json.dumps(state)) + len(json.dumps(model.get("buffers", [])))
-        assert size <= (150_000 if pad else 100_000)
+    for record in views((SITE / page).read_text(encoding="utf-8")):
+        pad = record["figure"] == "DigitPad"
+        assert len(json.dumps(record)) <= (150_000 if pad else 100_000)
 
 
 def test_the_readme_has_a_picture_of_the_book():

@@ -1,12 +1,17 @@
 """`explore` and its figures, without a browser: what they hold, what they refuse, what they offer elsewhere."""
 
+import base64
 import inspect
+import sys
 
 import ipywidgets
 import matplotlib.figure
 import numpy as np
 import pytest
+from course import ROOT
+from ipywidgets.embed import embed_data
 from numpy.testing import assert_allclose, assert_array_equal
+from sphinx.errors import ExtensionError
 
 from softmaxlab.scratch import descend, entropy, network, softmax
 from softmaxlab.widgets import (
@@ -21,6 +26,9 @@ from softmaxlab.widgets import (
     explore,
 )
 from softmaxlab.widgets.explore import _texts
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from course_widgets import record
 
 SCORES = np.array([3.0, 1.0, 0.2])
 
@@ -467,3 +475,33 @@ def test_measured_points_need_a_curve_a_place_a_height_and_the_other_sliders():
             explored(points)
     with pytest.raises(ValueError, match="^log.* -1"):
         explored([[1, 0.5, -1, -5]])
+
+
+# The site's own host, beside ipywidgets'
+
+
+def test_the_record_of_a_page_has_the_sliders_and_links_of_ipywidgets(explored):
+    data = embed_data(explored, drop_defaults=False)
+    (view,) = data["view_specs"]
+    found = record(data["manager_state"]["state"], view["model_id"])
+    assert [one["name"] for one in found["sliders"]] == [slider.description for slider in explored.sliders]
+    for one, slider in zip(found["sliders"], explored.sliders):
+        assert one["options"] == [label for label, _ in slider.options]
+        assert found["traits"][one["trait"]] == slider.index
+    assert [one["trait"] for one in found["sliders"]] == [link.target[1] for link in explored.links]
+    assert found["figure"] == type(explored.view).__name__
+    assert base64.b64decode(found["bytes"]["frames"]) == explored.view.frames
+
+
+def test_positions_that_are_their_own_names_are_counted():
+    explored = explore(lambda n=1: np.ones(9) * n, n=[0, 1, 2], view=Pixels(pixel=5))
+    data = embed_data(explored, drop_defaults=False)
+    found = record(data["manager_state"]["state"], data["view_specs"][0]["model_id"])
+    assert [one["options"] for one in found["sliders"]] == [3, 9]
+    assert found["traits"]["pointer_index"] == 5
+
+
+def test_a_widget_that_is_no_figure_is_refused():
+    data = embed_data(ipywidgets.IntSlider(), drop_defaults=False)
+    with pytest.raises(ExtensionError, match="figure"):
+        record(data["manager_state"]["state"], data["view_specs"][0]["model_id"])

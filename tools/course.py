@@ -13,11 +13,12 @@ GITHUB = "https://github.com"
 
 
 class Chapter(NamedTuple):
-    """A notebook in the table of contents. `number` counts from 1; title and question stand at the top of it."""
+    """A notebook in the table of contents. `number` counts from 1; the other three stand at the top of it."""
 
     number: int
     path: Path
     title: str
+    topics: str
     question: str
 
     @property
@@ -46,11 +47,14 @@ def chapters(root=ROOT):
 
 
 def opening(path):
-    """The title of a notebook and the question it answers: the first two paragraphs of its first cell."""
+    """The title of a notebook, its topics with the time they take, and the question it answers.
+
+    They are the first three paragraphs of its first cell.
+    """
     cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
-    found = re.match(r"# (.+)\n\n\*\*(.+)\*\*(?:\n\n|$)", "".join(cells[0]["source"]))
+    found = re.match(r"# (.+)\n\n\*(.+)\*\n\n\*\*(.+)\*\*(?:\n\n|$)", "".join(cells[0]["source"]))
     if not found:
-        raise ValueError(f"{path}: expected the first cell to begin with `# Title` and `**Question**`.")
+        raise ValueError(f"{path}: expected `# Title`, `*topics · time*` and `**Question**` at its beginning.")
     return found.groups()
 
 

@@ -19,13 +19,6 @@ NEXT, MONO = "atkinson-hyperlegible-next", "atkinson-hyperlegible-mono"
 
 # package: {file or folder in it: path below WEB}
 FILES = {
-    "requirejs": {"require.js": "site/require.js"},
-    # A bundle. The 128 packages that it asks for are inside already, and were cut out of package-lock.json by hand.
-    "@jupyter-widgets/html-manager": {
-        "dist/embed-amd.js": "site/embed-amd.js",
-        "dist/embed.js.LICENSE.txt": "site/embed-amd.js.LICENSE.txt",
-        "dist/1551f4f60c37af51121f.woff2": "site/1551f4f60c37af51121f.woff2",
-    },
     "mathjax": {
         "LICENSE": "site/mathjax/LICENSE",
         "es5/tex-mml-chtml.js": "site/mathjax/tex-mml-chtml.js",
@@ -54,6 +47,14 @@ def npm():
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
     subprocess.run([*pip, "-r", LOCK / "requirements.txt"], check=True)
     return beside / "npm"
+
+
+def node():
+    """The path of node, which comes with npm."""
+    beside = Path(sys.executable).parent
+    if found := shutil.which("node") or shutil.which("node", path=beside):
+        return found
+    raise FileNotFoundError("node: expected it on the PATH or beside this Python, found none. Run `make .cache/web`.")
 
 
 def install(lock=LOCK, folder=NPM):

@@ -1,15 +1,13 @@
 """Sphinx extension: every script, style and font comes from the site itself, and no page throws.
 
-Jupyter Book's own pages take MathJax, require.js, the widget manager and anywidget from other hosts. Files below
-`_static` that end in .js would become scripts of every page, so these are copied into the output instead.
+Jupyter Book's own pages take MathJax and the widget manager from other hosts. Files below `_static` that end in .js
+would become scripts of every page, so these are copied into the output instead.
 """
 
 import shutil
 import sys
 from pathlib import Path
 
-import anywidget
-import softmaxlab
 from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
@@ -18,7 +16,7 @@ from web_assets import WEB  # noqa: E402
 
 
 def use_local_files(app, config):
-    config.nb_ipywidgets_js = {f"vendor/{name}": {} for name in ("require.js", "widgets-offline.js", "embed-amd.js")}
+    config.nb_ipywidgets_js = {}
     config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
 
 
@@ -30,13 +28,6 @@ def copy_files(app):
     static = Path(app.outdir) / "_static"
     vendor = static / "vendor"
     shutil.copytree(WEB / "site", vendor, dirs_exist_ok=True)
-    shutil.copy2(HERE / "widgets-offline.js", vendor)
-    # The bundle of the very version that the notebooks ran with
-    shutil.copy2(
-        Path(anywidget.__file__).parent / "nbextension" / "index.js",
-        vendor / "anywidget.js",
-    )
-    shutil.copy2(Path(softmaxlab.__file__).with_name("palette.css"), static)
 
 
 def drop_repeats(app, pagename, templatename, context, doctree):
@@ -83,7 +74,6 @@ def setup(app):
     app.connect("html-page-context", drop_repeats, priority=900)
     app.connect("build-finished", drop_fontawesome_script)
     app.connect("build-finished", write_entrance, priority=900)
-    app.add_css_file("palette.css", priority=800)
     app.add_css_file("course.css", priority=801)
     return {
         "version": "1",

@@ -5,6 +5,7 @@ from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.descent import Descent
 from softmaxlab.widgets.digit_pad import DigitPad
 from softmaxlab.widgets.explore import explore
+from softmaxlab.widgets.machine import Machine
 from softmaxlab.widgets.pixels import Pixels
 from softmaxlab.widgets.regions import Regions
 from softmaxlab.widgets.simplex import Simplex
@@ -15,6 +16,7 @@ __all__ = [
     "Curves",
     "Descent",
     "DigitPad",
+    "Machine",
     "Pixels",
     "Regions",
     "Simplex",

@@ -45,9 +45,9 @@ class Drawn(anywidget.AnyWidget):
         script = Path(inspect.getfile(cls)).with_suffix(".js")
         if script.exists():
             cls._esm = joined(script)
-        style = script.with_suffix(".css")
-        styles = [HERE.parent / "palette.css", HERE / "figure.css", style]
-        cls._css = "".join(path.read_text("utf-8") for path in styles if path.exists())
+        styles = [HERE.parent / "palette.css", HERE / "figure.css"]
+        styles += [path.with_suffix(".css") for path in modules(script)] if script.exists() else []
+        cls._css = "".join(path.read_text("utf-8") for path in dict.fromkeys(styles) if path.exists())
 
     def plot(self, figure):
         """Draw what is shown on a matplotlib `figure`: the picture for hosts that know no widgets."""
@@ -65,20 +65,22 @@ class Drawn(anywidget.AnyWidget):
         return f"<{type(self).__name__}>"
 
 
+def modules(script):
+    """The module `script` after all that it imports from beside it, each once, in an order in which they can be run."""
+    found = []
+    for _, name in IMPORT.findall(script.read_text(encoding="utf-8")):
+        found += modules(script.with_name(f"{name}.js"))
+    return [*dict.fromkeys(found), script]
+
+
 def joined(script):
-    """The module `script` and all that it imports from beside it, as one module: what is imported becomes a closure."""
-    parts = {}
-    body = _with_closures(script, parts)
-    return "\n".join([*parts.values(), body])
-
-
-def _with_closures(script, parts):
-    """The text of `script`, whose imports are taken from the closures that `parts` collects, `{name: text}`."""
-    text = script.read_text(encoding="utf-8")
-    for _, name in IMPORT.findall(text):
-        if name not in parts:
-            inner = _with_closures(script.with_name(f"{name}.js"), parts)
-            names = ", ".join(EXPORT.findall(inner))
-            inner = re.sub(r"^export ", "", inner, flags=re.MULTILINE)
-            parts[name] = f"const from_{name} = (() => {{\n{inner}\nreturn {{ {names} }};\n}})();\n"
-    return IMPORT.sub(r"const {\1} = from_\2;\n", text)
+    """The module `script` and its imports as one module, in which every import is a closure."""
+    parts = []
+    for path in modules(script):
+        text = IMPORT.sub(r"const {\1} = from_\2;\n", path.read_text(encoding="utf-8"))
+        if path != script:
+            names = ", ".join(EXPORT.findall(text))
+            text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+            text = f"const from_{path.stem} = (() => {{\n{text}\nreturn {{ {names} }};\n}})();\n"
+        parts.append(text)
+    return "\n".join(parts)

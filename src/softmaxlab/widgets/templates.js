@@ -1,22 +1,6 @@
 import { tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
-
-// `share` from 0 to 1 -> red, green, blue
-function colour(stops, share) {
-  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1),
-    i = Math.min(stops.length - 2, Math.floor(at));
-  return [0, 2, 4].map((byte) => {
-    const [from, to] = [stops[i], stops[i + 1]].map((stop) => parseInt(stop.slice(1 + byte, 3 + byte), 16));
-    return Math.round(from + (at - i) * (to - from));
-  });
-}
-
-function paint(canvas, shares, stops) {
-  const context = canvas.getContext("2d"),
-    image = context.createImageData(canvas.width, canvas.height);
-  shares.forEach((share, i) => image.data.set([...colour(stops, share), 255], 4 * i));
-  context.putImageData(image, 0, 0);
-}
+import { paint } from "./paint.js";
 
 function picture(className, width, height, parent) {
   const canvas = tag("canvas", className, tag("div", "course-frame", parent));

@@ -1,0 +1,149 @@
+"""Sphinx extension: the figures of a page, without ipywidgets' manager.
+
+myst-nb writes the state of all widgets of a notebook into the page, 3.6 MB of scripts would bring it to life. Here it
+is
+made into a record for each view, which `book/_site/host.js` draws; and `tools/prerender.mjs` draws it already now, so
+that a page has its figures at first paint, on paper, and without scripts.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from softmaxlab import widgets
+from sphinx.errors import ExtensionError
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from web_assets import NPM, node  # noqa: E402
+
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL)
+# What the host needs no more: the scripts and styles are the site's, the rest is the manager's.
+LEFT_OUT = re.compile(
+    r"_(esm|css|anywidget_id|dom_classes|(model|view)_(module|name)(_version)?|view_count|.*_version)$"
+)
+
+
+def model(state, reference):
+    """The widget that `IPY_MODEL_...` refers to."""
+    return state[reference.removeprefix("IPY_MODEL_")]
+
+
+def record(state, view):
+    """What the page needs of the widget `view`: `{figure, traits, bytes, sliders}`, as `host.js` says."""
+    widget = state[view]
+    children = widget["state"].get("children")
+    figure = model(state, children[-1]) if children else widget
+    name = figure["state"].get("_anywidget_id", "").rpartition(".")[2]
+    if name not in widgets.__all__:
+        raise ExtensionError(f"expected a figure of softmaxlab.widgets in the page, got {name or 'another widget'}.")
+    traits = {
+        k: v for k, v in figure["state"].items() if not LEFT_OUT.match(k) and k not in ("layout", "tooltip", "tabbable")
+    }
+    bytes_ = {buffer["path"][0]: buffer["data"] for buffer in figure.get("buffers", [])}
+    links = [one["state"] for one in state.values() if one["model_name"] == "LinkModel"]
+    targets = {link["source"][0]: link["target"][1] for link in links}
+    sliders = [slider(model(state, child), targets[child]) for child in (children or [])[:-1]]
+    return {"figure": name, "traits": traits, "bytes": bytes_, "sliders": sliders}
+
+
+def slider(widget, trait):
+    """A slider as the host draws it. Positions that are their own texts are only counted."""
+    texts = list(widget["state"]["_options_labels"])
+    counted = texts == [str(number) for number in range(len(texts))]
+    return {"name": widget["state"]["description"], "options": len(texts) if counted else texts, "trait": trait}
+
+
+class Artist:
+    """`tools/prerender.mjs`, started when first asked, and ended with the build."""
+
+    def __init__(self):
+        self.process = None
+
+    def draw(self, record):
+        """A record as HTML."""
+        if self.process is None:
+            command = [node(), ROOT / "tools" / "prerender.mjs", NPM]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+            self.process = subprocess.Popen(command, **pipes)
+        self.process.stdin.write(json.dumps(record) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise ExtensionError(f"the figure {record['figure']} could not be drawn: node says why above.")
+        return json.loads(line)
+
+    def end(self):
+        if self.process:
+            self.process.stdin.close()
+            self.process.wait()
+            self.process = None
+
+
+ARTIST = Artist()
+
+
+def draw_figures(app, pagename, templatename, context, doctree):
+    """Replace the widgets of a page by figures that are drawn, and their state by a record for each view."""
+    if "body" not in context or app.builder.format != "html":
+        return
+    scripts = context.get("script_files", [])
+    states = [s for s in scripts if getattr(s, "attributes", {}).get("type") == STATE]
+    if not states:
+        return
+    context["script_files"] = [s for s in scripts if s not in states]
+    state = json.loads(states[0].attributes["body"])["state"]
+    records = []
+
+    def drawn(found):
+        view = json.loads(found[1])["model_id"]
+        records.append(record(state, view))
+        kind = records[-1]["figure"]
+        html = ARTIST.draw(records[-1])
+        return f'<div class="course-view" data-view="{len(records) - 1}" data-figure="{kind}">{html}</div>'
+
+    context["body"] = VIEW.sub(drawn, context["body"])
+    data = json.dumps(records, separators=(",", ":")).replace("</", "<\\/")
+    context["body"] += f'\n<script type="application/json" id="course-views">{data}</script>\n'
+    context["course_has_figures"] = True
+
+
+def bundle(app):
+    """The scripts of the site, each one file, into its static folder."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    esbuild = NPM / "node_modules" / "esbuild" / "bin" / "esbuild"
+    entry = ROOT / "book" / "_site" / "widgets.js"
+    command = [node(), esbuild, entry, "--bundle", "--minify", "--format=iife", "--charset=utf8", "--log-level=warning"]
+    done = subprocess.run([*command, f"--outfile={static / 'widgets.js'}"], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise ExtensionError(f"the scripts of the site could not be joined:\n{done.stderr}")
+
+
+def write_style(app):
+    """The styles of all figures, in one file: palette, what they share, and each one's own."""
+    package = Path(widgets.__file__).parent
+    files = [package.parent / "palette.css", package / "figure.css"]
+    files += sorted(set(package.glob("*.css")) - set(files))
+    files.append(ROOT / "book" / "_site" / "host.css")
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    (Path(app.outdir) / "_static" / "figures.css").write_text(text, encoding="utf-8")
+
+
+def end(app, exception):
+    ARTIST.end()
+
+
+def setup(app):
+    app.connect("builder-inited", bundle)
+    app.connect("builder-inited", write_style)
+    app.connect("html-page-context", draw_figures, priority=950)
+    app.connect("build-finished", end)
+    app.add_js_file("widgets.js", loading_method="defer", priority=900)
+    app.add_css_file("figures.css", priority=799)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,89 @@
+// The figures of a page, with native sliders and no kernel: what ipywidgets does in a notebook, for the built site.
+//
+// A page holds one record for each view: { figure, traits, bytes, sliders }. `figure` names the script that draws it,
+// `bytes` are traits in base64, and each of `sliders` moves one trait: { name, options, trait }, `options` being the
+// texts of its positions, or their number where each is its own text.
+
+// What a figure sees of a widget: traits, and news of their changes
+export class Model {
+  constructor({ traits, bytes }) {
+    this.traits = { ...traits };
+    for (const [name, text] of Object.entries(bytes)) this.traits[name] = decode(text);
+    this.listeners = new Map();
+  }
+  get(name) {
+    return this.traits[name];
+  }
+  set(name, value) {
+    if (this.traits[name] === value) return;
+    this.traits[name] = value;
+    for (const act of this.listeners.get(`change:${name}`) ?? []) act();
+  }
+  on(event, act) {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), act]);
+  }
+  off(event, act) {
+    this.listeners.set(
+      event,
+      (this.listeners.get(event) ?? []).filter((other) => other !== act),
+    );
+  }
+  save_changes() {}
+}
+
+function decode(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new DataView(bytes.buffer);
+}
+
+function make(name, className, parent, text = "") {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+function slider({ name, options, trait }, model, parent) {
+  const text = (index) => (typeof options === "number" ? String(index) : options[index]);
+  const most = (typeof options === "number" ? options : options.length) - 1;
+  const label = make("label", "course-slider", parent);
+  make("span", "course-slider-name", label, name);
+  const value = make("output", "course-slider-value", label);
+  const input = make("input", "course-slider-input", label);
+  const set = (attribute, content) => input.setAttribute(attribute, content);
+  set("type", "range");
+  set("min", 0);
+  set("max", most);
+  set("step", 1);
+  set("aria-label", name);
+  const show = () => {
+    const index = model.get(trait);
+    set("value", index);
+    input.value = index;
+    set("aria-valuetext", text(index));
+    value.textContent = text(index);
+    // how much of the track is filled, for browsers that cannot say
+    input.style.setProperty("--filled", `${most ? (100 * index) / most : 0}%`);
+  };
+  // the value is announced by the input itself
+  value.setAttribute("aria-hidden", "true");
+  const lengths = typeof options === "number" ? [text(most).length] : options.map((one) => one.length);
+  value.style.minWidth = `${Math.max(...lengths)}ch`;
+  input.addEventListener("input", () => model.set(trait, Number(input.value)));
+  model.on(`change:${trait}`, show);
+  show();
+}
+
+// Draw a record into `el`, by one of `figures`, { name: { render } }. -> its model
+export function draw(record, el, figures) {
+  const model = new Model(record);
+  el.replaceChildren();
+  el.classList.add("course-explore");
+  if (record.sliders.length) {
+    const sliders = make("div", "course-sliders", el);
+    for (const one of record.sliders) slider(one, model, sliders);
+  }
+  figures[record.figure].render({ model, el: make("div", "", el) });
+  return model;
+}
