@@ -362,6 +362,8 @@ def test_without_scripts_the_search_page_says_what_it_needs(site, chromium):
     needs = page.locator("main noscript")
     assert "JavaScript" in needs.inner_text()
     assert "glossary.html" in needs.inner_html()
+    assert "book/index.html" in needs.inner_html()
+    expect(page.locator("main input")).to_be_hidden()
     context.close()
 
 
@@ -392,16 +394,16 @@ def test_the_magnifier_does_not_lie_on_what_is_typed_and_nothing_is_wider_than_t
 
 def test_a_magnifier_on_what_is_typed_is_found(page):
     asked(page, "softmax")
-    page.add_style_tag(content=".bd-search .fa-magnifying-glass.fa-solid { position: absolute }")
+    page.add_style_tag(content=".course-magnifier { position: absolute }")
     assert covered(page, DIALOG)
 
 
 @pytest.mark.parametrize("where", [DIALOG, PAGE])
 @pytest.mark.parametrize("words", ["softmax", "xyzzyqwv"])
-def test_axe_finds_nothing_in_its_results_in_the_light_or_in_the_dark(words, where, site, visit):
-    for theme in ("light", "dark"):
+def test_axe_finds_nothing_in_its_results_in_light_dark_and_forced_colours(words, where, site, visit):
+    for theme, forced in (("light", "none"), ("dark", "none"), ("light", "active"), ("dark", "active")):
         name = "search.html" if where == PAGE else "book/notation.html"
-        page = visit(f"{site}/{name}", color_scheme=theme).page
+        page = visit(f"{site}/{name}", color_scheme=theme, forced_colors=forced).page
         page.locator(f"html[data-theme={theme}]").wait_for(state="attached")
         asked(page, words, where=where)
         page.keyboard.press("ArrowDown")

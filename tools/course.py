@@ -99,6 +99,13 @@ def address(environ=os.environ):
     return url.rstrip("/").removesuffix(".git") or None
 
 
+def site(environ=os.environ):
+    """The address at which the built site can be read, without a slash at its end; `None` if COURSE_SITE_URL does not
+    say.
+    """
+    return environ.get("COURSE_SITE_URL", "").strip().rstrip("/") or None
+
+
 def package(environ=os.environ, root=ROOT):
     """What pip installs to have `softmaxlab` of the commit that is checked out; `None` if there is no address."""
     url = address(environ)

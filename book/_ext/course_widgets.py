@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from web_assets import NPM, node  # noqa: E402
+from web_assets import NPM, bundle, node  # noqa: E402
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL)
@@ -111,18 +111,13 @@ def draw_figures(app, pagename, templatename, context, doctree):
     context["course_has_figures"] = True
 
 
-def bundle(app):
-    """The scripts of the site, each one file, into its static folder."""
+def join_scripts(app):
+    """The script of the figures, one file, into the static folder of the site."""
     if app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    esbuild = NPM / "node_modules" / "esbuild" / "bin" / "esbuild"
-    entry = ROOT / "book" / "_site" / "widgets.js"
-    command = [node(), esbuild, entry, "--bundle", "--minify", "--format=iife", "--charset=utf8", "--log-level=warning"]
-    done = subprocess.run([*command, f"--outfile={static / 'widgets.js'}"], check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise ExtensionError(f"the scripts of the site could not be joined:\n{done.stderr}")
+    bundle(ROOT / "book" / "_site" / "widgets.js", static / "widgets.js")
 
 
 def write_style(app):
@@ -140,7 +135,7 @@ def end(app, exception):
 
 
 def setup(app):
-    app.connect("builder-inited", bundle)
+    app.connect("builder-inited", join_scripts)
     app.connect("builder-inited", write_style)
     app.connect("html-page-context", draw_figures, priority=950)
     app.connect("build-finished", end)

@@ -15,10 +15,10 @@ from pathlib import Path
 from docutils import nodes
 from docutils.utils.math.tex2unichar import mathalpha, mathbin, mathop, mathord, mathrel
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "tools"))
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
 import course  # noqa: E402
-from web_assets import WEB  # noqa: E402
+from web_assets import bundle  # noqa: E402
 
 SYMBOLS = mathord | mathbin | mathop | mathrel | mathalpha
 SYMBOLS |= {"lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", ",": " ", ";": " "}
@@ -149,6 +149,10 @@ def index(pages, terms, chapters):
         if row := rows.get(term.english):
             row.row, row.prose = number, []
     numbers = {f"book/{chapter.name}": chapter.number for chapter in chapters}
+    for chapter in chapters:
+        if found := pages.get(f"book/{chapter.name}"):
+            # A list of words says nothing of them.
+            found[0].prose = [line for line in found[0].prose if line != chapter.topics]
     return {
         "pages": [[f"{name}.html", found[0].heading, numbers.get(name, "")] for name, found in pages.items()],
         "terms": [[term.english, term.chinese, term.japanese, term.sentence] for term in terms],
@@ -185,15 +189,7 @@ def write(app, exception):
     found = index(pages, course.glossary(app.srcdir), course.chapters(app.srcdir))
     packed = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     (folder / "index.js").write_text(f"var courseIndex = {packed};\n", encoding="utf-8")
-    (folder / "search.js").write_text(script(), encoding="utf-8")
-
-
-def script():
-    """One script: the library, the style and our own. `define` is hidden, or MiniSearch gives itself to require.js."""
-    library = (WEB / "search" / "minisearch.js").read_text(encoding="utf-8")
-    style = json.dumps((HERE / "search.css").read_text(encoding="utf-8"))
-    own = (HERE / "search.js").read_text(encoding="utf-8")
-    return f"(() => {{\nlet define;\n{library}\nconst STYLE = {style};\n{own}}})();\n"
+    bundle(ROOT / "book" / "_site" / "search.js", folder / "search.js")
 
 
 def setup(app):

@@ -1,5 +1,7 @@
 // The search of the site, in the dialog of every page and on the search page. It comes, with its index, when somebody
-// goes to a search field. search_index.py puts MiniSearch and STYLE above it; `courseIndex` is a file of its own.
+// goes to a search field. `courseIndex` is a file of its own, which search_index.py writes.
+import MiniSearch from "minisearch";
+import STYLE from "./search.css";
 
 const MOST = 20,
   MOST_OF_A_PAGE = 3,
