@@ -5,7 +5,6 @@ there, and runs none of its scripts. What lies in .cache/web/site becomes part o
 the tests. The linters in package.json stay in .cache/npm.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -88,17 +87,6 @@ def lay_out(files=FILES, packages=NPM / "node_modules", web=WEB):
             copy(source, part / target)
     shutil.rmtree(web, ignore_errors=True)
     part.rename(web)
-
-
-def bundle(entry, target):
-    """Write the script `entry` and all that it imports, also from npm and of styles, as one small script to `target`.
-
-    `CalledProcessError` if something of it is missing or is no JavaScript; esbuild says what.
-    """
-    esbuild = NPM / "node_modules" / "esbuild" / "bin" / "esbuild"
-    options = ["--bundle", "--minify", "--format=iife", "--charset=utf8", "--loader:.css=text", "--log-level=warning"]
-    packages = {"NODE_PATH": str(NPM / "node_modules")}
-    subprocess.run([node(), esbuild, entry, *options, f"--outfile={target}"], check=True, env=os.environ | packages)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,16 @@
 """Sphinx extension: how the cells of a chapter stand on its page. The notebook itself stays as it is.
 
 Plumbing is folded: a cell that draws a figure or a picture, and one that sets something up, shows one line and opens on
-demand; what teaches stays open. (The tag `show-input` keeps a cell open in any case.) The line below the title becomes
-"Chapter 3 of 9 · topics · time" above it, and the cell tagged `opener`, the figure of the chapter, stands as a card.
+demand; what teaches stays open. (The tag `show-input` keeps a cell open in any case.)
 """
 
 import ast
 import json
 import re
-import sys
-from pathlib import Path
-
-from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-import course
 
 # What a cell is for, and what its line says while it is folded
 FIGURE, PICTURE, SETUP = "The code of this figure", "The code of this picture", "Set up"
+NEEDS = "What the figure needs"
 
 
 def purpose(source):
@@ -51,7 +43,7 @@ def fold(app, docname, source):
         tags = cell["metadata"].get("tags", [])
         if cell["cell_type"] != "code" or {"show-input", "remove-cell"} & set(tags):
             continue
-        line = purpose("".join(cell["source"]))
+        line = purpose("".join(cell["source"])) or (NEEDS if "opener" in tags else None)
         if line:
             cell["metadata"]["tags"] = [*tags, "hide-input"]
             about = cell["metadata"].setdefault("mystnb", {})
@@ -59,25 +51,6 @@ def fold(app, docname, source):
     source[0] = json.dumps(notebook)
 
 
-class Opening(SphinxPostTransform):
-    """The top of a chapter: what the extension's own words say above."""
-
-    default_priority = 900
-
-    def run(self, **kwargs):
-        names = {f"book/{chapter.name}": chapter for chapter in course.chapters(Path(self.env.srcdir))}
-        chapter = names.get(self.env.docname)
-        section = next(iter(self.document.findall(nodes.section)), None)
-        if chapter is None or section is None:
-            return
-        topics, question = [node for node in section.children if isinstance(node, nodes.paragraph)][:2]
-        topics["classes"].append("course-topics")
-        question["classes"].append("course-question")
-        place = nodes.strong("", f"Chapter {chapter.number} of {len(names)}")
-        topics.children = [place, nodes.Text(f" · {topics.astext()}")]
-
-
 def setup(app):
     app.connect("source-read", fold)
-    app.add_post_transform(Opening)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

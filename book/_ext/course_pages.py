@@ -1,6 +1,6 @@
 """Sphinx extension: what a page says of all chapters is written when the book is built, in the order of `_toc.yml`.
 
-A line `<!-- chapters -->` in a page becomes the list of the chapters, `<!-- ladder -->` the table of the accuracy
+A line `<!-- chapters -->` in a page becomes a card for each chapter, `<!-- ladder -->` the table of the accuracy
 ladder, `<!-- cheat sheet -->` the summary of every chapter.
 """
 
@@ -14,11 +14,27 @@ from softmaxlab.results import load_ladder
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 import course
 
+CARDS = Path(__file__).parents[1] / "_site" / "cards"
+# Instead of a picture that is not there
+NUMBER = """<svg class="course-card-picture" viewBox="0 0 96 96" aria-hidden="true" focusable="false">
+<text x="48" y="66" font-size="52" text-anchor="middle" fill="var(--course-link)">{}</text></svg>"""
 
-def chapter_list(root):
-    """A numbered list: title, linked, and question."""
-    lines = [f"{c.number}. **[{c.title}]({c.name}).** {c.question}" for c in course.chapters(root)]
-    return "\n".join(lines)
+
+def chapter_cards(root):
+    """A numbered list: a small picture, the title, linked, topics with time, and the question of each chapter."""
+    return "\n".join(card(chapter) for chapter in course.chapters(root))
+
+
+def card(chapter):
+    drawn = CARDS / f"{chapter.name}.svg"
+    picture = drawn.read_text(encoding="utf-8") if drawn.exists() else NUMBER.format(chapter.number)
+    parts = [
+        " ".join(picture.split("\n")).strip(),
+        f"**[{chapter.number} · {chapter.title}]({chapter.name})**",
+        f"*{chapter.topics}*",
+        chapter.question,
+    ]
+    return f"{chapter.number}. " + "\n\n   ".join(parts) + "\n"
 
 
 def ladder_table(root):
@@ -46,7 +62,7 @@ def summary(chapter):
 
 
 PARTS = {
-    "chapters": chapter_list,
+    "chapters": chapter_cards,
     "ladder": ladder_table,
     "cheat sheet": cheat_sheet,
 }

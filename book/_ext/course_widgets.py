@@ -1,12 +1,12 @@
 """Sphinx extension: the figures of a page, without ipywidgets' manager.
 
 myst-nb writes the state of all widgets of a notebook into the page, 3.6 MB of scripts would bring it to life. Here it
-is
-made into a record for each view, which `book/_site/host.js` draws; and `tools/prerender.mjs` draws it already now, so
-that a page has its figures at first paint, on paper, and without scripts.
+is made into a record for each view, which `book/_site/host.js` draws; and `tools/prerender.mjs` draws it already now,
+so that a page has its figures at first paint, on paper, and without scripts.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,8 +16,9 @@ from softmaxlab import widgets
 from sphinx.errors import ExtensionError
 
 ROOT = Path(__file__).parents[2]
+SITE = ROOT / "book" / "_site"
 sys.path.insert(0, str(ROOT / "tools"))
-from web_assets import NPM, bundle, node  # noqa: E402
+from web_assets import NPM, node  # noqa: E402
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL)
@@ -111,21 +112,34 @@ def draw_figures(app, pagename, templatename, context, doctree):
     context["course_has_figures"] = True
 
 
-def join_scripts(app):
-    """The script of the figures, one file, into the static folder of the site."""
+def join(entry):
+    """The script `entry` with all that it imports, also styles and packages of npm, as one text, made small."""
+    packages = NPM / "node_modules"
+    options = ["--bundle", "--minify", "--format=iife", "--charset=utf8", "--loader:.css=text", "--log-level=warning"]
+    command = [node(), packages / "esbuild" / "bin" / "esbuild", entry, *options]
+    environ = os.environ | {"NODE_PATH": str(packages)}
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environ)
+    if done.returncode:
+        raise ExtensionError(f"{entry} could not be joined with what it imports:\n{done.stderr}")
+    return done.stdout
+
+
+def write_scripts(app):
+    """The scripts of the site into its static folder, each one file."""
     if app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    bundle(ROOT / "book" / "_site" / "widgets.js", static / "widgets.js")
+    for name in ("site.js", "widgets.js"):
+        (static / name).write_text(join(SITE / name), encoding="utf-8")
 
 
 def write_style(app):
-    """The styles of all figures, in one file: palette, what they share, and each one's own."""
+    """The styles of all figures, in one file: palette, what they share, each one's own, and what the site adds."""
     package = Path(widgets.__file__).parent
     files = [package.parent / "palette.css", package / "figure.css"]
     files += sorted(set(package.glob("*.css")) - set(files))
-    files.append(ROOT / "book" / "_site" / "host.css")
+    files += sorted(SITE.glob("*.css"))
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     (Path(app.outdir) / "_static" / "figures.css").write_text(text, encoding="utf-8")
 
@@ -135,10 +149,11 @@ def end(app, exception):
 
 
 def setup(app):
-    app.connect("builder-inited", join_scripts)
+    app.connect("builder-inited", write_scripts)
     app.connect("builder-inited", write_style)
     app.connect("html-page-context", draw_figures, priority=950)
     app.connect("build-finished", end)
+    app.add_js_file("site.js", loading_method="defer", priority=890)
     app.add_js_file("widgets.js", loading_method="defer", priority=900)
     app.add_css_file("figures.css", priority=799)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -15,10 +15,11 @@ from pathlib import Path
 from docutils import nodes
 from docutils.utils.math.tex2unichar import mathalpha, mathbin, mathop, mathord, mathrel
 
+from course_widgets import SITE, join
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import course  # noqa: E402
-from web_assets import bundle  # noqa: E402
 
 SYMBOLS = mathord | mathbin | mathop | mathrel | mathalpha
 SYMBOLS |= {"lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", ",": " ", ";": " "}
@@ -189,7 +190,7 @@ def write(app, exception):
     found = index(pages, course.glossary(app.srcdir), course.chapters(app.srcdir))
     packed = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     (folder / "index.js").write_text(f"var courseIndex = {packed};\n", encoding="utf-8")
-    bundle(ROOT / "book" / "_site" / "search.js", folder / "search.js")
+    (folder / "search.js").write_text(join(SITE / "search.js"), encoding="utf-8")
 
 
 def setup(app):

@@ -4,6 +4,6 @@ import { draw } from "./host.js";
 
 const page = document.getElementById("course-views");
 const views = page ? JSON.parse(page.textContent) : [];
-for (const el of document.querySelectorAll(".course-view")) {
+for (const el of document.querySelectorAll("[data-view]")) {
   draw(views[Number(el.dataset.view)], el, figures);
 }

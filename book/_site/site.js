@@ -1,0 +1,17 @@
+// On every page.
+import { kept } from "./kept.js";
+import { follow, percent } from "./place.js";
+import { bringToLife } from "./questions.js";
+
+const bar = document.querySelector(".course-place");
+bringToLife(bar?.dataset.page);
+if (bar) follow(bar);
+
+const { pages } = kept();
+for (const card of document.querySelectorAll(".course-cards li")) {
+  const name = card
+    .querySelector("a")
+    .getAttribute("href")
+    .replace(/\.html$/, "");
+  if (pages[name]) card.style.setProperty("--read", percent(pages[name].share));
+}
