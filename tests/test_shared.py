@@ -161,7 +161,7 @@ def ink(pixels, rows, columns):
 def edge(pixels):
     """How much ink there is at the edge, where words would be cut off."""
     border = np.ones(pixels.shape[:2], bool)
-    border[8:-8, 8:-8] = False
+    border[24:-24, 24:-24] = False
     return ink(np.where(border[..., None], pixels, 1), slice(None), slice(None))
 
 

@@ -119,7 +119,7 @@ def card(title, said, name, place="", picture=None):
 
     def write(x, y, text, pixels, font=REGULAR, colour="ink", **options):
         properties = FontProperties(fname=font, size=0.72 * pixels)
-        options = {"va": "top", "linespacing": 1.3, "parse_math": False} | options
+        options = {"va": "top", "linespacing": 1.1, "parse_math": False} | options
         figure.text(x / WIDTH, 1 - y / HEIGHT, text, color=COLOURS[colour], fontproperties=properties, **options)
 
     def place_axes(x, y, width, height):
@@ -136,7 +136,7 @@ def card(title, said, name, place="", picture=None):
     size, letters = (28, 24) if picture else (36, 40)
     write(60, 312, fill(said, letters) if can_write(said) else "", size)
     if picture:
-        axes = place_axes(400, 285, 760, 326)
+        axes = place_axes(400, 278, 760, 326)
         axes.imshow(imread(picture))
         axes.set_axis_off()
     else:

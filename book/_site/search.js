@@ -153,8 +153,12 @@ function tag(name, className, parent, text = "") {
 
 // Where the found words stand in a line: [[start, end]]; neighbours are one place.
 function places(line, found) {
+  // A word of several Chinese or Japanese characters stands in the line as it is.
+  const runs = [...found.keys()].filter((word) => word.length > 1 && words(word).length === word.length);
+  const inRuns = runs.flatMap((word) => [...line.matchAll(word)]);
   const all = [...line.matchAll(WORD), ...line.matchAll(TIED)]
     .filter(([text]) => found.has(joined(text)))
+    .concat(inRuns)
     .map((match) => [match.index, match.index + match[0].length])
     .sort(([a], [b]) => a - b);
   const apart = [];
