@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from urllib.parse import urlencode
 
 import course
 import pytest
@@ -146,14 +145,6 @@ def test_no_widget_takes_more_than_100_kilobytes_and_a_pad_with_its_models_150(p
     for record in views((SITE / page).read_text(encoding="utf-8")):
         pad = record["figure"] == "DigitPad"
         assert len(json.dumps(record)) <= (150_000 if pad else 100_000)
-
-
-def test_search_finds_a_word_of_a_chapter_and_goes_there(site, visit):
-    chapter = course.chapters()[0]
-    opened = visit(f"{site}/search.html?{urlencode({'q': chapter.topic})}")
-    link = opened.page.locator("#search-results a", has_text=chapter.title).first
-    link.wait_for()
-    assert f"book/{chapter.name}.html" in link.get_attribute("href")
 
 
 def test_the_readme_has_a_picture_of_the_book():
