@@ -122,6 +122,12 @@ TOO_WIDE = """() => {
   return { code: all("pre").filter(wider).map(words), tables: all("table").filter(beyond).map(words) };
 }"""
 
+# Those that wait until they are near come now
+ALL_PICTURES = """Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode();
+})).then(() => 0)"""
+
 
 class Seen(NamedTuple):
     """What a visit to a page came to, once nothing more would come."""
@@ -141,6 +147,7 @@ def seen(site, chromium):
     @functools.cache
     def look(page):
         visit = Visit(chromium, f"{site}/{page}", settled=True)
+        visit.page.evaluate(ALL_PICTURES)
         bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
         kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
         alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
