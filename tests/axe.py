@@ -3,6 +3,16 @@
 from course import ROOT
 
 SCRIPT = ROOT / ".cache" / "web" / "axe.min.js"
+# axe asks for the colour that fills letters. With forced colours Chromium answers with the page's, which it does not
+# paint; the computed `color` is the one it paints.
+PAINTED = """() => {
+  const style = CSSStyleDeclaration.prototype, { getPropertyValue } = style;
+  if (!matchMedia("(forced-colors: active)").matches || style.painted) return;
+  style.painted = true;
+  style.getPropertyValue = function (name) {
+    return getPropertyValue.call(this, name === "-webkit-text-fill-color" ? "color" : name);
+  };
+}"""
 
 
 def violations(page, selector=None):
@@ -10,6 +20,7 @@ def violations(page, selector=None):
 
     With a `selector`, only what it selects and what is in it is looked at.
     """
+    page.evaluate(PAINTED)
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     run = "where => axe.run(where ?? document, {resultTypes: ['violations']})"
     result = page.evaluate(run, selector)

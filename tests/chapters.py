@@ -40,6 +40,11 @@ class Chapter:
                 found.setdefault(heading, []).append(piece)
         return found
 
+    def opening(self):
+        """The cells above the first heading of level 2."""
+        starts = [cell.cell_type == "markdown" and cell.source.startswith("## ") for cell in self.cells]
+        return self.cells[: starts.index(True)]
+
     def section(self, heading):
         """The prose of one section."""
         return prose(self.sections()[heading])

@@ -1,6 +1,7 @@
 """A bare page on which a figure is drawn by its own script, without widgets: its position is set, not dragged."""
 
 import base64
+import re
 
 from conftest import SITE
 
@@ -58,6 +59,14 @@ class Stage:
         names += ["pointer_index"] * bool(self.state.pointed)
         moves = dict(zip(names, map(int, position), strict=True))
         self.page.evaluate("moves => Object.entries(moves).forEach(m => model.set(...m))", moves)
+
+
+def patched(script, old, new):
+    """`script` with a fault; spaces and line ends may differ."""
+    pattern = r"\s*".join(re.escape(part) for part in re.findall(r"\w+|[^\w\s]", old))
+    found = re.sub(pattern, lambda _: new, script)
+    assert found != script, f"nothing to patch: {old}"
+    return found
 
 
 def every_figure():

@@ -1,6 +1,7 @@
 """The shape of a chapter: what each must have, so that the fifth reads like the third."""
 
 import ast
+import itertools
 import re
 import statistics
 from pathlib import Path
@@ -14,6 +15,7 @@ from chapters import (
     alt,
     blocks,
     details,
+    prose,
     tags,
     unheld,
     without_math_and_code,
@@ -42,11 +44,40 @@ def test_a_chapter_has_one_title_in_sentence_case_and_ends_with_what_is_for_the_
     assert list(chapter.sections())[-3:] == LAST
 
 
-def test_the_opening_says_what_one_can_do_afterwards_what_it_needs_and_how_long_it_takes(chapter):
-    opening = chapter.cells[0].source
+def test_the_opening_says_how_long_it_takes_what_one_can_do_afterwards_and_what_it_needs(chapter):
+    *topics, time = course.opening(ROOT / "book" / f"{chapter.name}.ipynb")[1].split(" · ")
+    assert topics and re.search(r"\b(hours?|minutes)\b", time)
+    opening = prose(chapter.opening())
     assert len(re.findall(r"^- ", opening, re.MULTILINE)) >= 3
-    for part in ("you will be able to", "you need", "time"):
+    for part in ("you will be able to", "you need"):
         assert re.search(rf"\*\*{part}\b", opening, re.IGNORECASE), part
+
+
+def check_opener(cells):
+    """Right below the title a figure, a prediction about it, and a claim, out of sight, that holds the answer."""
+    _, *figure, ask, claim = cells[: [c.cell_type for c in cells].index("markdown", 1) + 2]
+    assert figure and all(tags(cell) == ["opener"] for cell in figure)
+    assert [cell for cell in cells if "opener" in tags(cell)] == figure
+    called = [node for node in ast.walk(ast.parse(figure[-1].source)) if isinstance(node, ast.Call)]
+    assert {"explore", "Machine", "DigitPad"} & {ast.unparse(node.func) for node in called}
+    assert ask.source.startswith("**Predict first.**")
+    check_feedback(ask.source)
+    assert claim.cell_type == "code" and tags(claim) == ["remove-cell"]
+
+
+def test_a_chapter_opens_with_a_figure_a_prediction_and_a_claim_that_holds_the_answer(chapter):
+    check_opener(chapter.opening())
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_an_opening_without_its_figure_its_prediction_or_its_claim_is_found(chapter, lost):
+    first, *others = chapter.opening()
+    figure = [cell for cell in others if "opener" in tags(cell)]
+    ask, claim, *goals = others[len(figure) :]
+    parts = [figure, [ask], [claim]]
+    parts[lost] = []
+    with pytest.raises(AssertionError):
+        check_opener([first, *itertools.chain(*parts), *goals])
 
 
 def test_a_chapter_holds_its_numpy_against_tensorflow(chapter):
@@ -177,7 +208,8 @@ def test_each_plot_says_what_it_shows(chapter):
 
 def test_each_slider_comes_after_a_question(chapter):
     told = ""
-    for cell in chapter.cells:
+    # The figure at the top has its question below it
+    for cell in chapter.cells[len(chapter.opening()) :]:
         told += cell.source if cell.cell_type == "markdown" else ""
         if "explore(" in cell.source and cell.cell_type == "code":
             assert "**Predict first.**" in told
@@ -189,14 +221,19 @@ def items(text):
     return re.split(r"^\*\*\d+\.", text, flags=re.MULTILINE)[1:]
 
 
+def check_feedback(question):
+    """Each of three choices or more has feedback, and one of them is right."""
+    feedback = [content.strip() for _, content in details(question)]
+    assert len(feedback) >= 3
+    assert all(re.match(r"(Yes|No)\b", text) and len(text.split()) >= 4 for text in feedback)
+    assert sum(text.startswith("Yes") for text in feedback) == 1
+
+
 def test_questions_have_feedback_for_every_choice_and_one_right_answer(chapter):
     questions = items(chapter.section("Check yourself"))
     assert len(questions) >= 4
     for question in questions:
-        feedback = [content.strip() for _, content in details(question)]
-        assert len(feedback) >= 3
-        assert all(re.match(r"(Yes|No)\b", text) and len(text.split()) >= 4 for text in feedback)
-        assert sum(text.startswith("Yes") for text in feedback) == 1
+        check_feedback(question)
 
 
 def test_exercises_are_of_all_kinds_with_hint_and_answer(chapter):
@@ -281,22 +318,27 @@ def written(name):
 
 
 def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
+    terms = course.glossary()
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
-    rows = re.findall(
-        r'^\| \*\*(.+?)\*\* <br> <span lang="zh">(.+?)</span> <br> <span lang="ja">(.+?)</span>'
-        r" \| (.+) \[([^]]+)\]\(([\w-]+)\) \|$",
-        text,
-        re.MULTILINE,
-    )
-    assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
-    assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
-    for term, chinese, japanese, sentence, topic, name in rows:
-        assert re.search(r"[\u4e00-\u9fff]", chinese), term
-        assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), term
-        assert sentence.endswith(".")
-        check_topic(topic, name)
-        prose = written(name).lower()
-        assert re.search(rf"\b{re.escape(term.lower()[:-1])}", prose), f"{term} is not in {name}"
+    assert len(terms) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
+    assert [term.english.lower() for term in terms] == sorted(term.english.lower() for term in terms)
+    for term in terms:
+        assert re.search(r"[\u4e00-\u9fff]", term.chinese), term
+        assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", term.japanese), term
+        assert term.sentence.endswith(".")
+        check_topic(term.topic, term.chapter)
+        prose = written(term.chapter).lower()
+        assert re.search(rf"\b{re.escape(term.english.lower()[:-1])}", prose), f"{term} is not in its chapter"
+
+
+def test_a_row_of_the_glossary_without_its_chapter_is_found(tmp_path):
+    (tmp_path / "book").mkdir()
+    row = '| **axis** <br> <span lang="zh">轴</span> <br> <span lang="ja">軸</span> | A direction. [Softmax](softmax) |'
+    (tmp_path / "book" / "glossary.md").write_text(row, encoding="utf-8")
+    assert course.glossary(tmp_path) == [("axis", "轴", "軸", "A direction.", "Softmax", "softmax")]
+    (tmp_path / "book" / "glossary.md").write_text(row.replace("(softmax)", ""), encoding="utf-8")
+    with pytest.raises(ValueError, match="axis"):
+        course.glossary(tmp_path)
 
 
 def test_each_symbol_of_the_notation_names_its_chapter():

@@ -1,13 +1,12 @@
 """The pad in a real browser, on a page of its own: it draws, prepares and reads a digit as NumPy does."""
 
-import itertools
 import math
 
 import numpy as np
 import pytest
 from axe import violations
 from numpy.testing import assert_allclose, assert_array_equal
-from padpage import write
+from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, places, touch, write
 
 from softmaxlab.data import centre, load_mnist
 from softmaxlab.scratch import (
@@ -20,29 +19,22 @@ from softmaxlab.scratch import (
     train_softmax,
 )
 from softmaxlab.widgets import DigitPad
+from softmaxlab.widgets.drawn import HERE, joined
 
+INK = joined(HERE / "ink.js")
 NAMES = ["softmax regression", "hidden layer"]
 
-# What stands in a pad: the numbers written, the bars as shares of their track, the answers, both pictures
-SHOWN = """pad => {
-  const ink = canvas => {
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] / 255);
-  };
+# What stands in a pad: the numbers written, the bars as shares of their track, the answers, and what every pad shows
+SHOWN = f"""pad => {{
   const models = [...pad.querySelectorAll(".course-pad-model")];
-  return {
+  return {{
     probs: models.map(m => [...m.querySelectorAll(".course-pad-value")].map(e => e.textContent)),
     bars: models.map(m => [...m.querySelectorAll(".course-pad-bar")].map(e => parseFloat(e.style.width) / 100)),
     answers: models.map(m => m.querySelector(".course-pad-answer").textContent),
     tops: models.map(m => [...m.querySelectorAll("tr")].findIndex(e => e.classList.contains("course-pad-top"))),
-    drawing: ink(pad.querySelector(".course-pad-sheet canvas")),
-    seen: ink(pad.querySelector(".course-pad-seen canvas")),
-    hint: !pad.querySelector(".course-pad-hint").hidden,
-    status: pad.querySelector(".course-status").textContent,
-  };
-}"""
-ONE = [(0.52, 0.2), (0.48, 0.8)]
-ZERO = [(0.5 + 0.2 * math.sin(turn), 0.5 - 0.3 * math.cos(turn)) for turn in np.linspace(0, 2 * math.pi, 25)]
+    ...({PAD})(pad),
+  }};
+}}"""
 
 
 @pytest.fixture(scope="module")
@@ -77,52 +69,31 @@ def address(pad, tmp_path):
 
 
 def shown(opened, number=0):
-    return opened.page.locator(".course-pad").nth(number).evaluate(SHOWN)
+    return decoded(opened.page.locator(".course-pad").nth(number).evaluate(SHOWN))
 
 
-def places(opened, points, number=0):
-    """`points`, shares of the pad, in the window."""
-    box = opened.page.locator(".course-pad-sheet").nth(number).bounding_box()
-    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-
-
-def by_mouse(opened, points, number=0, lift=True):
-    (x, y), *others = places(opened, points, number)
-    opened.page.mouse.move(x, y)
-    opened.page.mouse.down()
-    for x, y in others:
-        opened.page.mouse.move(x, y, steps=4)
-    if lift:
-        opened.page.mouse.up()
-
-
-def touch(opened, points):
-    """A finger along `points` of the window, as the system sends it."""
-    session = opened.context.new_cdp_session(opened.page)
-    for number, (x, y) in enumerate(points):
-        kind = "touchMove" if number else "touchStart"
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def by_finger(opened, points):
-    opened.page.locator(".course-pad-sheet").scroll_into_view_if_needed()
-    ends = places(opened, points)
-    touch(opened, [tuple(np.add(a, np.subtract(b, a) * part / 4)) for a, b in itertools.pairwise(ends) for part in
-    range(5)])  # fmt: skip
-
-
-def check_reads(opened, digit):
+def check_reads(opened, digit, hint=""):
     picture = shown(opened)
     assert picture["answers"] == [str(digit)] * 2
     assert picture["tops"] == [digit] * 2
     assert f"{NAMES[0]}: {digit}, probability" in picture["status"]
-    assert not picture["hint"]
+    assert picture["hint"] == hint
+
+
+def check_takes(opened, pad, sample, number=0):
+    """It shows one of its samples as it is, and what is made of it."""
+    picture, image = shown(opened, number), pad.samples[sample]
+    assert (picture["chosen"], picture["hint"]) == (sample, OVER)
+    assert_allclose(picture["drawing"], np.kron(image.reshape(28, 28), np.ones((5, 5))).ravel(), atol=1e-6)
+    assert_allclose(picture["seen"], image, atol=1e-6)
+    for written, probs in zip(picture["probs"], pad.probs(image[np.newaxis]).values(), strict=True):
+        assert_allclose([float(text) for text in written], probs[0], atol=1e-3)
 
 
 def check_blank(opened, number=0):
     picture = shown(opened, number)
-    assert picture["hint"]
+    assert (picture["chosen"], picture["hint"]) == (-1, EMPTY)
+    assert picture["answers"] == ["?"] * len(picture["answers"])
     assert picture["probs"] == [[""] * 10] * len(picture["probs"])
     assert max(map(max, picture["bars"])) == 0
     assert max(picture["drawing"]) == max(picture["seen"]) == 0
@@ -199,9 +170,9 @@ def drawings():
 def test_the_browser_prepares_a_drawing_as_numpy_does(address, visit):
     opened = visit(address)
     opened.page.evaluate(
-        """esm => import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })))
+        """ink => import(URL.createObjectURL(new Blob([ink], { type: "text/javascript" })))
              .then(module => { window.course = module; })""",
-        DigitPad._esm,
+        INK,
     )
     inked = 0
     for drawing in drawings():
@@ -215,13 +186,13 @@ def test_the_browser_prepares_a_drawing_as_numpy_does(address, visit):
 def test_a_line_has_the_ink_of_its_area(address, visit):
     opened = visit(address)
     ink, dot = opened.page.evaluate(
-        """esm => import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))).then(({ line }) =>
+        """ink => import(URL.createObjectURL(new Blob([ink], { type: "text/javascript" }))).then(({ line }) =>
              [[30, 40, 70, 90], [50, 50, 50, 50]].map(ends => {
                const ink = new Float32Array(100 * 100);
                line(ink, 100, ...ends, 6);
                return [...ink];
              }))""",
-        DigitPad._esm,
+        INK,
     )
     length = math.hypot(40, 50)
     assert_allclose(sum(ink), 12 * length + math.pi * 36, rtol=0.01)
@@ -242,10 +213,32 @@ def test_what_is_drawn_is_what_the_models_see(address, pad, visit):
 # Hands
 
 
+def test_it_opens_on_its_first_sample_which_the_first_line_takes_away_and_the_second_leaves(address, pad, visit):
+    opened = visit(address)
+    check_takes(opened, pad, 0)
+    assert shown(opened)["status"] == ""  # what is announced is what a reader has done
+    by_mouse(opened, [(0.1, 0.1)])
+    first = np.reshape(shown(opened)["drawing"], (140, 140))
+    assert first[14, 14] == 1 and not first[30:].any() and not first[:, 30:].any()
+    by_mouse(opened, [(0.9, 0.9)])
+    both = np.reshape(shown(opened)["drawing"], (140, 140))
+    assert both[126, 126] == 1
+    assert_array_equal(both[:30], first[:30])
+    opened.page.get_by_label("Test image 4").click()
+    check_takes(opened, pad, 3)
+    by_mouse(opened, [(0.1, 0.1)])
+    assert_array_equal(np.reshape(shown(opened)["drawing"], (140, 140)), first)
+
+
+def test_a_pad_that_opens_on_another_sample_is_found(address, pad, visit):
+    opened = visit(address)
+    with pytest.raises(AssertionError):
+        check_takes(opened, pad, 1)
+
+
 @pytest.mark.parametrize(("points", "digit"), [(ONE, 1), (ZERO, 0)])
 def test_a_digit_drawn_with_the_mouse_is_read(points, digit, address, visit):
     opened = visit(address)
-    check_blank(opened)
     by_mouse(opened, points)
     check_reads(opened, digit)
     opened.page.get_by_role("button", name="Clear").click()
@@ -274,13 +267,13 @@ def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(points, digit, address, 
     assert opened.page.evaluate("scrollY") == 0
 
 
-def test_a_finger_beside_the_pad_scrolls_the_page(address, visit):
+def test_a_finger_beside_the_pad_scrolls_the_page(address, pad, visit):
     opened = visit(address, width=360, has_touch=True)
     box = opened.page.locator(".course-pad-models").bounding_box()
     x, y = box["x"] + 100, box["y"] + 200
     touch(opened, [(x, y - 20 * step) for step in range(12)])
     opened.page.wait_for_function("scrollY > 50")
-    check_blank(opened)
+    check_takes(opened, pad, 0)
 
 
 def test_the_bars_move_while_the_line_is_drawn_and_the_words_come_once_at_its_end(address, visit):
@@ -300,18 +293,22 @@ def test_the_bars_move_while_the_line_is_drawn_and_the_words_come_once_at_its_en
     assert opened.page.evaluate("window.said") == 1
 
 
-def test_other_buttons_of_the_mouse_draw_nothing(address, visit):
+def test_other_buttons_of_the_mouse_draw_nothing(address, pad, visit):
     opened = visit(address)
     ((x, y),) = places(opened, [(0.5, 0.5)])
     opened.page.mouse.click(x, y, button="right")
     opened.page.mouse.move(x + 20, y)
-    check_blank(opened)
+    check_takes(opened, pad, 0)
 
 
 def test_the_keyboard_alone_draws_chooses_edits_and_clears(address, pad, visit):
     opened = visit(address)
     keys = opened.page.keyboard
     keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    check_blank(opened)
+    keys.press("Shift+Tab")
     for _ in range(9):
         keys.press("ArrowUp")
     check_blank(opened)
@@ -327,9 +324,9 @@ def test_the_keyboard_alone_draws_chooses_edits_and_clears(address, pad, visit):
     for _ in range(4):
         keys.press("ArrowRight")
     keys.press("Space")
-    check_reads(opened, 4)
+    check_reads(opened, 4, OVER)
+    check_takes(opened, pad, 4)
     sample = pad.samples[4]
-    assert_allclose(shown(opened)["seen"], sample, atol=1e-6)
 
     keys.press("Shift+Tab")
     keys.press("Shift+Tab")
@@ -346,12 +343,12 @@ def test_the_keyboard_alone_draws_chooses_edits_and_clears(address, pad, visit):
     assert changed.sum() <= 25  # ink that was between 0 and 1
 
 
-def test_the_page_keeps_other_keys(address, visit):
+def test_the_page_keeps_other_keys(address, pad, visit):
     opened = visit(address)
     opened.page.keyboard.press("Tab")
     opened.page.keyboard.press("End")
     opened.page.wait_for_function("scrollY > 0")
-    check_blank(opened)
+    check_takes(opened, pad, 0)
 
 
 # The page
@@ -361,9 +358,13 @@ def test_two_pads_share_nothing(pad, trained, first_of_each, tmp_path, visit):
     other = DigitPad({"alone": trained[NAMES[0]]}, samples=first_of_each[:1])
     opened = visit(write(tmp_path / "two.html", pad, other))
     by_mouse(opened, ONE)
+    check_takes(opened, other, 0, number=1)
+    second = opened.page.locator(".course-pad").nth(1)
+    second.get_by_role("button", name="Clear").click()
     check_blank(opened, 1)
-    opened.page.locator(".course-pad").nth(1).get_by_label("Test image 1").click()
-    assert shown(opened, 1)["answers"] == ["0"]
+    check_reads(opened, 1)
+    second.get_by_label("Test image 1").click()
+    check_takes(opened, other, 0, number=1)
     check_reads(opened, 1)
     assert opened.page.locator(".course-pad [id]").count() == 0
 

@@ -8,17 +8,10 @@ import re
 import numpy as np
 import pytest
 from pictures import CHECKS, Picture, check
-from stage import Stage, every_figure
+from stage import every_figure, patched
 
 FIGURES = every_figure()
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture(scope="module")
-def stage(chromium):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    yield Stage(context.new_page())
-    context.close()
 
 
 def positions(state, count=6):
@@ -143,14 +136,6 @@ FAULTS = [
     ("Simplex", "status.textContent = words", "status.title = words"),
     ("Bars", "words.push(output.parentElement.textContent)", "words.push(\"\")"),
 ]  # fmt: skip
-
-
-def patched(script, old, new):
-    """`script` with a fault; spaces and line ends may differ."""
-    pattern = r"\s*".join(re.escape(part) for part in re.findall(r"\w+|[^\w\s]", old))
-    found = re.sub(pattern, lambda _: new, script)
-    assert found != script, f"nothing to patch: {old}"
-    return found
 
 
 @pytest.mark.parametrize(("kind", "old", "new"), FAULTS)

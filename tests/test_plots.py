@@ -15,6 +15,7 @@ from softmaxlab.widgets import (
     Curves,
     Descent,
     DigitPad,
+    Machine,
     Pixels,
     Regions,
     Simplex,
@@ -297,6 +298,28 @@ def test_a_pad_shows_its_first_sample_and_what_each_model_makes_of_it():
     assert_allclose(widths, pad.probs(pad.samples[:1])["one"][0])
     assert probs.yaxis_inverted() and probs.get_title(loc="left") == "one"
     assert probs.get_xlim() == (0, 1)
+
+
+@pytest.mark.parametrize("probabilities", [True, False])
+def test_a_machine_shows_its_first_sample_why_it_has_its_favourite_and_all_scores_or_probabilities(probabilities):
+    rng = np.random.default_rng(0)
+    machine = Machine(
+        [rng.normal(size=(784, 10)), rng.normal(size=10)], rng.random((3, 784)), probabilities=probabilities
+    )
+    digit, why, bars = picture(machine)
+    weights, bias = machine.models["model"]
+    ink = machine.samples[0]
+    scores = ink @ weights + bias
+    best = scores.argmax()
+    assert_allclose(image(digit)[0].ravel(), ink)
+    evidence, cmap, (least, most) = image(why)
+    assert_allclose(evidence.ravel(), ink * weights[:, best])
+    assert (cmap, least) == ("RdBu", -most) and why.get_title() + why.get_title(loc="left") == f"why {best}?"
+    assert_allclose(most, np.abs(ink[:, np.newaxis] * weights).max())
+    widths = [bar.get_width() for bar in bars.patches]
+    assert_allclose(widths, machine.probs(machine.samples[:1])["model"][0] if probabilities else scores, rtol=1e-4)
+    assert bars.get_xlabel() == ("probability" if probabilities else "score")
+    assert bars.yaxis_inverted()
 
 
 def test_a_picture_with_its_names_reversed_would_be_found(ax):

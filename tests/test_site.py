@@ -3,12 +3,11 @@
 import json
 import re
 from pathlib import Path
-from urllib.parse import urlencode
 
 import course
 import pytest
 from axe import violations
-from conftest import CHAPTERS, PAGES, SITE, WITH_SLIDERS
+from conftest import CHAPTERS, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
 from course import ROOT
 from pictures import views
 
@@ -78,6 +77,28 @@ def test_every_picture_says_what_it_shows(page, seen):
 def test_no_page_is_wider_than_its_window(page, seen):
     for window, width in seen(page).widths.items():
         assert width <= window
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_table_is_wider_than_its_column(page, seen):
+    for wide in seen(page).wide.values():
+        assert wide["tables"] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_code_is_cut_where_there_is_room(page, seen):
+    for window, wide in seen(page).wide.items():
+        assert window < 1024 or wide["code"] == []
+
+
+def test_a_wide_table_and_wide_code_are_found(site, visit):
+    page = visit(f"{site}/book/notation.html").page
+    assert page.evaluate(TOO_WIDE) == {"code": [], "tables": []}
+    wide = (
+        '<pre style="overflow: auto; white-space: pre">' + 300 * "x" + "</pre><table style=width:99in><td>wide</table>"
+    )
+    page.evaluate("html => document.querySelector('main section').insertAdjacentHTML('beforeend', html)", wide)
+    assert page.evaluate(TOO_WIDE) == {"code": [60 * "x"], "tables": ["wide"]}
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
@@ -180,14 +201,6 @@ def test_no_widget_takes_more_than_100_kilobytes_and_a_pad_with_its_models_150(p
     for record in views((SITE / page).read_text(encoding="utf-8")):
         pad = record["figure"] == "DigitPad"
         assert len(json.dumps(record)) <= (150_000 if pad else 100_000)
-
-
-def test_search_finds_a_word_of_a_chapter_and_goes_there(site, visit):
-    chapter = course.chapters()[0]
-    opened = visit(f"{site}/search.html?{urlencode({'q': chapter.topic})}")
-    link = opened.page.locator("#search-results a", has_text=chapter.title).first
-    link.wait_for()
-    assert f"book/{chapter.name}.html" in link.get_attribute("href")
 
 
 def test_the_readme_has_a_picture_of_the_book():

@@ -19,6 +19,7 @@ from softmaxlab.widgets import (
     Curves,
     Descent,
     DigitPad,
+    Machine,
     Pixels,
     Regions,
     Simplex,
@@ -419,17 +420,36 @@ def test_the_pad_gives_the_probabilities_of_its_models():
     assert_allclose(probs["softmax regression"], softmax(samples() @ weights + bias), rtol=1e-5)
 
 
-def test_the_pad_offers_a_widget_and_a_png_and_a_stable_text():
-    bundle = DigitPad(parameters(8), samples=samples())._repr_mimebundle_()
+SHALLOW, DEEP = parameters(8).values()
+
+
+@pytest.mark.parametrize(
+    ("pad", "text"),
+    [
+        (DigitPad(parameters(8), samples()), "<DigitPad softmax regression, hidden layer>"),
+        (Machine(SHALLOW, samples()), "<Machine>"),
+    ],
+)
+def test_a_pad_offers_a_widget_and_a_png_and_a_stable_text(pad, text):
+    bundle = pad._repr_mimebundle_()
     assert set(bundle) == {
         "text/plain",
         "image/png",
         "application/vnd.jupyter.widget-view+json",
     }
-    assert bundle["text/plain"] == "<DigitPad softmax regression, hidden layer>"
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] == text
 
 
-SHALLOW, DEEP = parameters(8).values()
+def test_a_machine_shares_nothing_with_what_it_was_given():
+    links = ["a.html", "", ""]
+    machine = Machine(SHALLOW, samples(), links=links, probabilities=False)
+    links[0] = "b.html"
+    assert machine.links == ["a.html", "", ""]
+    assert not machine.probabilities and Machine(SHALLOW, samples()).probabilities
+    weights, bias = machine.models["model"]
+    assert_allclose(weights, SHALLOW[0], rtol=2**-11, atol=2**-25)
+    assert_allclose(bias, SHALLOW[1], rtol=2**-11, atol=2**-25)
 
 
 @pytest.mark.parametrize(
@@ -449,10 +469,26 @@ SHALLOW, DEEP = parameters(8).values()
         (lambda: DigitPad({"one": [np.full((784, 10), "w"), SHALLOW[1]]}, samples()), "models, one", "w"),
         (lambda: DigitPad({"one": SHALLOW}, samples()[0]), "samples", "(784,)"),
         (lambda: DigitPad({"one": SHALLOW}, samples(21)), "samples", "21"),
+        (lambda: DigitPad({"one": SHALLOW}, np.zeros((0, 784))), "samples", "(0, 784)"),
         (lambda: DigitPad({"one": SHALLOW}, 255 * samples()), "samples", "0 to 255"),
         (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), np.nan)), "samples", "nan"),
         (lambda: DigitPad({"one": SHALLOW}, np.full((1, 784), "ink")), "samples", "ink"),
         (lambda: DigitPad({"one": [1e5 + SHALLOW[0], SHALLOW[1]]}, samples()), "models, one", "1000"),
+        (lambda: Machine(DEEP, samples()), "model", "4"),
+        (lambda: Machine(None, samples()), "model", "None"),
+        (lambda: Machine({"one": SHALLOW}, samples()), "model", "{'one'"),
+        (lambda: Machine(SHALLOW[:1], samples()), "model", "1"),
+        (lambda: Machine(SHALLOW[::-1], samples()), "model", "(10,)"),
+        (lambda: Machine([SHALLOW[0][:, :9], SHALLOW[1][:9]], samples()), "model", "(784, 9)"),
+        (lambda: Machine([SHALLOW[0], np.full(10, np.inf)], samples()), "model", "inf"),
+        (lambda: Machine([SHALLOW[0], 1e5 + SHALLOW[1]], samples()), "model", "1000"),
+        (lambda: Machine(SHALLOW, samples()[0]), "samples", "(784,)"),
+        (lambda: Machine(SHALLOW, samples(21)), "samples", "21"),
+        (lambda: Machine(SHALLOW, -samples()), "samples", "-1"),
+        (lambda: Machine(SHALLOW, samples(), links=["a.html", "b.html"]), "links", "['a.html', 'b.html']"),
+        (lambda: Machine(SHALLOW, samples(), links="abc"), "links", "'abc'"),
+        (lambda: Machine(SHALLOW, samples(), links=["", "", None]), "links", "['', '', None]"),
+        (lambda: Machine(SHALLOW, samples(), links=None), "links", "None"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_a_pad_is_refused_by_name_and_value(call, argument, value):

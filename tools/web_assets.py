@@ -38,6 +38,7 @@ FILES = {
         "LICENSE": "site/fonts/LICENSE.mono",
         f"files/{MONO}-latin-400-normal.woff2": "site/fonts/mono-400-normal.woff2",
     },
+    "minisearch": {"LICENSE.txt": "site/LICENSE.minisearch"},
     "axe-core": {"axe.min.js": "axe.min.js"},
 }
 

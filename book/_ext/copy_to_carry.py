@@ -20,6 +20,7 @@ PARTS = [
     "hub/README.md",
     "pyproject.toml",
     "requirements.txt",
+    "_toc.yml",
     "book/*.ipynb",
     "book/*.md",
     "src/softmaxlab/**/*",

@@ -85,11 +85,11 @@ def _models(models):
     if not isinstance(models, dict) or not 1 <= len(models) <= 2:
         got = f"{len(models)} of them" if isinstance(models, dict) else shown(models)
         refuse("models", "one or two, as {name: arrays}", got)
-    return {str(name): _parameters(name, parameters) for name, parameters in models.items()}
+    return {str(name): checked_arrays(f"models, {name}", parameters) for name, parameters in models.items()}
 
 
-def _parameters(name, parameters):
-    title = f"models, {name}"
+def checked_arrays(title, parameters):
+    """The arrays of one model, held to the shapes and numbers they may have; `title` is what an error calls it."""
     if not isinstance(parameters, (list, tuple)) or len(parameters) not in (2, 4):
         got = f"{len(parameters)}" if isinstance(parameters, (list, tuple)) else shown(parameters)
         refuse(title, "a list of 2 or 4 arrays", got)

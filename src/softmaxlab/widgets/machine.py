@@ -8,9 +8,9 @@ import traitlets
 from matplotlib.colors import to_hex
 
 from softmaxlab import plots
-from softmaxlab.checks import refuse
+from softmaxlab.checks import refuse, shown
 from softmaxlab.scratch import score, softmax
-from softmaxlab.widgets.digit_pad import DigitPad
+from softmaxlab.widgets.digit_pad import DigitPad, checked_arrays
 from softmaxlab.widgets.templates import COLOURS
 
 
@@ -28,11 +28,11 @@ class Machine(DigitPad):
     note = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, model, samples, *, probabilities=True, links=("", "", ""), note="Test pictures:"):
-        if len(links) != 3:
-            refuse("links", "three addresses", f"{len(links)}")
+        if len(checked_arrays("model", model)) != 2:
+            refuse("model", "[weights (784, 10), bias (10,)]", f"{len(model)} arrays")
+        if not isinstance(links, (list, tuple)) or [type(link) for link in links] != [str] * 3:
+            refuse("links", "three addresses", shown(links))
         super().__init__({"model": model}, samples)
-        if self.sizes != [[784, 10]]:
-            refuse("model", "[weights (784, 10), bias (10,)]", f"layers of {self.sizes[0]}")
         mixed = matplotlib.colormaps["RdBu"](np.linspace(0, 1, COLOURS))
         self.colours = [to_hex(colour) for colour in mixed]
         self.probabilities, self.links, self.note = probabilities, list(links), note
