@@ -3,8 +3,9 @@ nothing in the cache, served with gzip from this machine.
 
     python benchmarks/pages.py [--width 360] [--site FOLDER] [PAGE ...]
 
-For each page, without any the landing page, two chapters and a page of text: seconds to the first paint and until a slider can be moved, kilobytes on the
-wire, and how far the page moved while it loaded (the sum of all layout shifts). Each is the median of three loads.
+For each page, without any the landing page, two chapters and a page of text: seconds to the first paint and until a
+slider can be moved, kilobytes on the wire, and how far the page moved while it loaded (the sum of all layout shifts).
+Each is the median of three loads.
 """
 
 import argparse
