@@ -166,6 +166,25 @@ def test_a_picture_without_a_place_or_too_early_is_found():
     assert early(f"<article>{placed}{early_one}</article>") == [early_one]
 
 
+# Pictures that are shown in other proportions than they say
+BENT = """() => [...document.querySelectorAll("article img[loading=lazy]")].filter(picture => {
+  const { width, height } = picture.getBoundingClientRect();
+  const said = picture.getAttribute("width") / picture.getAttribute("height");
+  return height > 0 && Math.abs(width / height / said - 1) > 0.02;
+}).map(picture => picture.alt)"""
+
+
+@pytest.mark.parametrize("page", FULL)
+def test_a_picture_keeps_its_proportions_on_a_phone(page, site, visit):
+    assert visit(f"{site}/{page}", width=360).page.evaluate(BENT) == []
+
+
+def test_a_picture_that_does_not_is_found(site, visit):
+    opened = visit(f"{site}/book/softmax.html", width=360).page
+    opened.add_style_tag(content="article img { height: 400px !important; }")
+    assert opened.evaluate(BENT)
+
+
 # Files
 
 
