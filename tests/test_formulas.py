@@ -216,7 +216,7 @@ def test_a_wide_formula_moves_in_its_own_box(site, visit):
 def test_a_formula_that_is_cut_off_is_found(site, visit):
     opened = visit(f"{site}/book/softmax.html", width=320).page
     opened.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
-    opened.evaluate(WIDE, "p > .math")
+    opened.evaluate(WIDE, "section > p > .math")
     assert len(opened.evaluate(CUT)) == 1
 
 

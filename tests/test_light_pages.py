@@ -123,6 +123,12 @@ def test_a_page_asks_for_no_script_that_it_does_not_use(page, seen):
     assert [url for url in seen(page).requests if UNUSED.search(url.lower())] == []
 
 
+@pytest.mark.parametrize("page", FULL)
+def test_a_page_asks_for_the_script_of_the_figures_where_it_has_some(page):
+    html = html_of(page)
+    assert ("_static/widgets.js" in html) == ("data-view=" in html)
+
+
 def test_the_theme_asks_all_boxes_for_their_size_before_it_marks_one(tmp_path):
     class App:
         class builder:

@@ -95,7 +95,9 @@ def test_a_wide_table_and_wide_code_are_found(site, visit):
     page = visit(f"{site}/book/notation.html").page
     assert page.evaluate(TOO_WIDE) == {"code": [], "tables": []}
     wide = (
-        '<pre style="overflow: auto; white-space: pre">' + 300 * "x" + "</pre><table style=width:99in><td>wide</table>"
+        '<pre style="overflow: auto; white-space: pre">'
+        + 300 * "x"
+        + "</pre><table style=min-width:99in><td>wide</table>"
     )
     page.evaluate("html => document.querySelector('main section').insertAdjacentHTML('beforeend', html)", wide)
     assert page.evaluate(TOO_WIDE) == {"code": [60 * "x"], "tables": ["wide"]}

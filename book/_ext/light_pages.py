@@ -16,6 +16,7 @@ from sphinx.writers.html5 import HTML5Translator
 # Of extensions that no page uses: buttons that run cells, tabs, admonitions that fold
 LEFT_OUT = {"sphinx-thebe.js", "design-tabs.js", "togglebutton.js"}
 LEFT_OUT_LINES = ("const THEBE_JS_URL", "let toggle", "var togglebutton")
+FIGURES = "widgets.js"
 OPTIONS = "documentation_options.js"
 # docutils writes it as well as the theme
 SECOND_VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\n?')
@@ -73,6 +74,12 @@ def choose_scripts(app, pagename, templatename, context, doctree):
     context["metatags"] = SECOND_VIEWPORT.sub("", context.get("metatags", ""))
 
 
+def drop_figures(app, pagename, templatename, context, doctree):
+    """After course_widgets.py has said whether a page has figures."""
+    if not context.get("course_has_figures"):
+        context["script_files"] = [one for one in context["script_files"] if Path(one.filename or "").name != FIGURES]
+
+
 def visit_picture(translator, node):
     """As Sphinx does it, with the size of the file, and loaded when it is near: none is in a page's first screen."""
     path = Path(translator.builder.srcdir, node["uri"])
@@ -114,6 +121,7 @@ def lay_out_once(app, exception):
 def setup(app):
     app.add_node(nodes.image, override=True, html=(visit_picture, leave_picture))
     app.connect("html-page-context", choose_scripts, priority=900)
+    app.connect("html-page-context", drop_figures, priority=960)
     # After one_stylesheet.py, which reads the styles
     app.connect("build-finished", lay_out_once)
     app.connect("build-finished", remove_what_nothing_asks_for, priority=850)
