@@ -51,6 +51,13 @@ def fold(app, docname, source):
     source[0] = json.dumps(notebook)
 
 
+def name_folds(app, pagename, templatename, context, doctree):
+    """A folded cell is called by the line that it shows: myst-nb calls each "Toggle hidden content" to who listens."""
+    if "body" in context:
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+
+
 def setup(app):
     app.connect("source-read", fold)
+    app.connect("html-page-context", name_folds)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
