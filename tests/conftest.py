@@ -108,6 +108,27 @@ class Visit:
         return self.page.locator(".course-view:has(.course-sliders)").all()
 
 
+# The last three are also 1280 at 200 % and 400 %, and 720 is 1440 at 200 %.
+WIDTHS = (1440, 1200, 1024, 768, 720, 640, 360, 320)
+TOO_WIDE = """() => {
+  for (const one of document.querySelectorAll("main details")) one.open = true;
+  const wider = one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1;
+  const beyond = table => {
+    const column = table.closest("section, main").getBoundingClientRect();
+    return table.checkVisibility() && table.getBoundingClientRect().right > column.right + 1;
+  };
+  const words = one => one.innerText.slice(0, 60);
+  const all = name => [...document.querySelectorAll(`main ${name}`)];
+  return { code: all("pre").filter(wider).map(words), tables: all("table").filter(beyond).map(words) };
+}"""
+
+# Those that wait until they are near come now
+ALL_PICTURES = """Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode();
+})).then(() => 0)"""
+
+
 class Seen(NamedTuple):
     """What a visit to a page came to, once nothing more would come."""
 
@@ -116,6 +137,7 @@ class Seen(NamedTuple):
     kilobytes: float  # each file packed by gzip as a server would
     alts: list  # of the pictures
     widths: dict  # of the window: of the page in it
+    wide: dict  # of the window: the tables and pieces of code that are wider than their column
 
 
 @pytest.fixture(scope="session")
@@ -125,15 +147,18 @@ def seen(site, chromium):
     @functools.cache
     def look(page):
         visit = Visit(chromium, f"{site}/{page}", settled=True)
+        visit.page.evaluate(ALL_PICTURES)
         bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
         kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
         alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
         widths = {}
-        for width in (1440, 768, 360):
+        wide = {}
+        for width in WIDTHS:
             visit.page.set_viewport_size({"width": width, "height": 900})
             widths[width] = visit.page.evaluate("document.documentElement.scrollWidth")
+            wide[width] = visit.page.evaluate(TOO_WIDE)
         visit.context.close()
-        return Seen(visit.requests, visit.errors, kilobytes, alts, widths)
+        return Seen(visit.requests, visit.errors, kilobytes, alts, widths, wide)
 
     return look
 

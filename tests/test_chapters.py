@@ -318,22 +318,27 @@ def written(name):
 
 
 def test_each_term_of_the_glossary_stands_in_three_languages_and_in_its_chapter():
+    terms = course.glossary()
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
-    rows = re.findall(
-        r'^\| \*\*(.+?)\*\* <br> <span lang="zh">(.+?)</span> <br> <span lang="ja">(.+?)</span>'
-        r" \| (.+) \[([^]]+)\]\(([\w-]+)\) \|$",
-        text,
-        re.MULTILINE,
-    )
-    assert len(rows) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
-    assert [row[0].lower() for row in rows] == sorted(row[0].lower() for row in rows)
-    for term, chinese, japanese, sentence, topic, name in rows:
-        assert re.search(r"[\u4e00-\u9fff]", chinese), term
-        assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", japanese), term
-        assert sentence.endswith(".")
-        check_topic(topic, name)
-        prose = written(name).lower()
-        assert re.search(rf"\b{re.escape(term.lower()[:-1])}", prose), f"{term} is not in {name}"
+    assert len(terms) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 40
+    assert [term.english.lower() for term in terms] == sorted(term.english.lower() for term in terms)
+    for term in terms:
+        assert re.search(r"[\u4e00-\u9fff]", term.chinese), term
+        assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", term.japanese), term
+        assert term.sentence.endswith(".")
+        check_topic(term.topic, term.chapter)
+        prose = written(term.chapter).lower()
+        assert re.search(rf"\b{re.escape(term.english.lower()[:-1])}", prose), f"{term} is not in its chapter"
+
+
+def test_a_row_of_the_glossary_without_its_chapter_is_found(tmp_path):
+    (tmp_path / "book").mkdir()
+    row = '| **axis** <br> <span lang="zh">轴</span> <br> <span lang="ja">軸</span> | A direction. [Softmax](softmax) |'
+    (tmp_path / "book" / "glossary.md").write_text(row, encoding="utf-8")
+    assert course.glossary(tmp_path) == [("axis", "轴", "軸", "A direction.", "Softmax", "softmax")]
+    (tmp_path / "book" / "glossary.md").write_text(row.replace("(softmax)", ""), encoding="utf-8")
+    with pytest.raises(ValueError, match="axis"):
+        course.glossary(tmp_path)
 
 
 def test_each_symbol_of_the_notation_names_its_chapter():

@@ -5,11 +5,11 @@ tests/test_sliders.py.
 import re
 import shutil
 import sys
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from chapters import PATHS
 from conftest import PAGES, SITE
-from course import ROOT, chapters
+from course import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -81,13 +81,3 @@ def test_a_dead_link_is_found(tmp_path):
     page = "".join(f'<a href="{link}">' for link in [*alive, *dead])
     (folder / "page.html").write_text(f'<h2 id="there">{page}')
     assert dead_links(tmp_path) == [("book/page.html", link) for link in dead]
-
-
-def test_search_finds_pages_in_it(copy, visit):
-    """Without excerpts: from a file the browser refuses to read the pages found."""
-    chapter = chapters()[0]
-    query = urlencode({"q": chapter.topic})
-    opened = visit(f"{(copy / 'site/search.html').as_uri()}?{query}", offline=True)
-    opened.page.locator("#search-results a", has_text=chapter.title).first.click()
-    opened.page.wait_for_url(f"**/site/book/{chapter.name}.html*")
-    assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []

@@ -68,7 +68,9 @@ def test_a_change_of_the_look_writes_every_page_anew_and_runs_nothing(house, nam
     assert RUN_ANEW not in plan(house)
 
 
-@pytest.mark.parametrize("name", ["COURSE_REPO_URL", "COURSE_HUB_URL", "GITHUB_REPOSITORY", "GITHUB_SERVER_URL"])
+@pytest.mark.parametrize(
+    "name", ["COURSE_REPO_URL", "COURSE_HUB_URL", "COURSE_SITE_URL", "GITHUB_REPOSITORY", "GITHUB_SERVER_URL"]
+)
 def test_another_address_of_the_course_writes_every_page_anew_and_runs_nothing(name, house):
     moved = plan(house, **{name: "https://github.com/someone/their-fork"})
     assert WRITE_ANEW in moved

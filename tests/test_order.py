@@ -17,7 +17,7 @@ NEW = "Turned softmax: a chapter of one's own"
 
 def run(*command, folder):
     """A command in the house in `folder`, with its own package and without an address."""
-    lost = ("GITHUB_REPOSITORY", "COURSE_REPO_URL", "COURSE_HUB_URL", "PYTEST_XDIST_WORKER")
+    lost = ("GITHUB_REPOSITORY", "COURSE_REPO_URL", "COURSE_HUB_URL", "COURSE_SITE_URL", "PYTEST_XDIST_WORKER")
     here = {name: value for name, value in os.environ.items() if name not in lost}
     here["PYTHONPATH"] = str(folder / "src")
     return subprocess.run(command, cwd=folder, env=here, text=True, capture_output=True, check=False)

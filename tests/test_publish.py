@@ -19,7 +19,7 @@ from course import ROOT
 FIRST = PATHS[0].stem
 FORK = "https://github.com/someone/their-fork"
 HUB = "https://hub.example.edu"
-PLACES = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "COURSE_REPO_URL", "COURSE_HUB_URL")
+PLACES = ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "COURSE_REPO_URL", "COURSE_HUB_URL", "COURSE_SITE_URL")
 NOWHERE = {name: value for name, value in os.environ.items() if name not in PLACES}
 BUILT = shutil.ignore_patterns("_build", ".cache", ".git", ".venv*", "__pycache__", "*.xz", "*.egg-info")  # fmt: skip
 

@@ -3,12 +3,11 @@
 import json
 import re
 from pathlib import Path
-from urllib.parse import urlencode
 
 import course
 import pytest
 from axe import violations
-from conftest import CHAPTERS, PAGES, SITE, WITH_SLIDERS
+from conftest import CHAPTERS, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
 from course import ROOT
 from pictures import views
 
@@ -80,6 +79,28 @@ def test_no_page_is_wider_than_its_window(page, seen):
         assert width <= window
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_no_table_is_wider_than_its_column(page, seen):
+    for wide in seen(page).wide.values():
+        assert wide["tables"] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_code_is_cut_where_there_is_room(page, seen):
+    for window, wide in seen(page).wide.items():
+        assert window < 1024 or wide["code"] == []
+
+
+def test_a_wide_table_and_wide_code_are_found(site, visit):
+    page = visit(f"{site}/book/notation.html").page
+    assert page.evaluate(TOO_WIDE) == {"code": [], "tables": []}
+    wide = (
+        '<pre style="overflow: auto; white-space: pre">' + 300 * "x" + "</pre><table style=width:99in><td>wide</table>"
+    )
+    page.evaluate("html => document.querySelector('main section').insertAdjacentHTML('beforeend', html)", wide)
+    assert page.evaluate(TOO_WIDE) == {"code": [60 * "x"], "tables": ["wide"]}
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_a_page_can_be_read_without_scripts(page, site, visit):
     html = (SITE / page).read_text(encoding="utf-8")
@@ -113,9 +134,55 @@ def test_nothing_moves_when_the_figures_come_to_life(page, width, site, visit, c
 # Weight
 
 
+# Of a page with all it asks for, in kilobytes, on the wire
+LIGHT = {"book/hidden-layer.html": 720} | {page: 250 for page in PAGES if page not in WITH_SLIDERS}
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
 def test_a_page_is_light(page, seen):
-    assert seen(page).kilobytes <= (2300 if page in WITH_SLIDERS else 1200)
+    assert seen(page).kilobytes <= LIGHT.get(page, 600)
+
+
+# What a slow phone shows: the page at first without its fonts and scripts, which come when it has been painted
+SHIFTS = """
+  window.shifts = [];
+  new PerformanceObserver(list => shifts.push(...list.getEntries().map(e => e.value)))
+    .observe({type: "layout-shift", buffered: true});
+"""
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => 0)"
+
+
+def moved(chromium, url, width, script=""):
+    """How far a page moves while its fonts and scripts come late: the sum of its layout shifts."""
+    context = chromium.new_context(viewport={"width": width, "height": 740})
+    page, late = context.new_page(), []
+    page.route(re.compile(r"\.(woff2|js)(\?.*)?$"), lambda route: late.append(route))
+    page.add_init_script(SHIFTS)
+    page.goto(url, wait_until="commit")
+    page.wait_for_function(PAINTED)
+    page.unroute_all()
+    for route in late:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    page.evaluate(script)
+    page.evaluate(TWO_FRAMES)
+    came = sum(page.evaluate("shifts"))
+    context.close()
+    assert late, "expected scripts and fonts that come late, got none"
+    return came
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_moves_when_fonts_and_scripts_come_late(page, width, site, chromium):
+    assert moved(chromium, f"{site}/{page}", width) <= 0.02
+
+
+def test_a_page_that_moves_is_found(site, chromium):
+    late = "() => { document.querySelector('h1').style.marginTop = '200px' }"
+    assert moved(chromium, f"{site}/book/notation.html", 360, late) > 0.02
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
@@ -124,14 +191,6 @@ def test_no_widget_takes_more_than_100_kilobytes_and_a_pad_with_its_models_150(p
     for record in views((SITE / page).read_text(encoding="utf-8")):
         pad = record["figure"] == "DigitPad"
         assert len(json.dumps(record)) <= (150_000 if pad else 100_000)
-
-
-def test_search_finds_a_word_of_a_chapter_and_goes_there(site, visit):
-    chapter = course.chapters()[0]
-    opened = visit(f"{site}/search.html?{urlencode({'q': chapter.topic})}")
-    link = opened.page.locator("#search-results a", has_text=chapter.title).first
-    link.wait_for()
-    assert f"book/{chapter.name}.html" in link.get_attribute("href")
 
 
 def test_the_readme_has_a_picture_of_the_book():

@@ -58,6 +58,35 @@ def opening(path):
     return found.groups()
 
 
+class Term(NamedTuple):
+    """A row of the glossary: a term in three languages, what it means, and the topic and name of its chapter."""
+
+    english: str
+    chinese: str
+    japanese: str
+    sentence: str
+    topic: str
+    chapter: str
+
+
+TERM = re.compile(
+    r'\| \*\*(.+?)\*\* <br> <span lang="zh">(.+?)</span> <br> <span lang="ja">(.+?)</span>'
+    r" \| (.+) \[([^]]+)\]\(([\w-]+)\) \|"
+)
+
+
+def glossary(root=ROOT):
+    """The terms of the glossary, in its order. `ValueError`: a row that does not say all there is to say."""
+    text = (Path(root) / "book" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| **")]
+    found = [TERM.fullmatch(row) for row in rows]
+    if None in found:
+        raise ValueError(
+            f"book/glossary.md: expected a term, 中文, 日本語, a sentence and a link in {rows[found.index(None)]}"
+        )
+    return [Term(*row.groups()) for row in found]
+
+
 def address(environ=os.environ):
     """The address of this copy of the course as the environment says it, `None` if it does not.
 
@@ -68,6 +97,13 @@ def address(environ=os.environ):
         server = environ.get("GITHUB_SERVER_URL") or GITHUB
         url = f"{server.rstrip('/')}/{environ['GITHUB_REPOSITORY']}"
     return url.rstrip("/").removesuffix(".git") or None
+
+
+def site(environ=os.environ):
+    """The address at which the built site can be read, without a slash at its end; `None` if COURSE_SITE_URL does not
+    say.
+    """
+    return environ.get("COURSE_SITE_URL", "").strip().rstrip("/") or None
 
 
 def package(environ=os.environ, root=ROOT):

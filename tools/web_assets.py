@@ -2,9 +2,11 @@
 
 `npm ci` installs what `tools/web/package-lock.json` names into .cache/npm, holds each package to the integrity written
 there, and runs none of its scripts. What lies in .cache/web/site becomes part of the site, what lies beside it is for
-the tests. The linters in package.json stay in .cache/npm.
+the tests. The tools in package.json stay in .cache/npm: the linters, and what the build of the book calls in node.
 """
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,10 +21,12 @@ NEXT, MONO = "atkinson-hyperlegible-next", "atkinson-hyperlegible-mono"
 
 # package: {file or folder in it: path below WEB}
 FILES = {
-    "mathjax": {
-        "LICENSE": "site/mathjax/LICENSE",
-        "es5/tex-mml-chtml.js": "site/mathjax/tex-mml-chtml.js",
-        "es5/output/chtml/fonts/woff-v2": "site/mathjax/output/chtml/fonts/woff-v2",
+    # It typesets when the book is built; the site has its style and its fonts. Only its command line needs commander,
+    # which wants node 22 and was cut out of package-lock.json by hand.
+    "katex": {
+        "LICENSE": "site/katex/LICENSE",
+        "dist/katex-swap.min.css": "site/katex/katex.css",
+        "dist/fonts": "site/katex/fonts",
     },
     f"@fontsource/{NEXT}": {
         "LICENSE": "site/fonts/LICENSE.next",
@@ -34,6 +38,7 @@ FILES = {
         "LICENSE": "site/fonts/LICENSE.mono",
         f"files/{MONO}-latin-400-normal.woff2": "site/fonts/mono-400-normal.woff2",
     },
+    "minisearch": {"LICENSE.txt": "site/LICENSE.minisearch"},
     "axe-core": {"axe.min.js": "axe.min.js"},
 }
 
@@ -54,6 +59,21 @@ def node():
     if found := shutil.which("node") or shutil.which("node", path=beside):
         return found
     raise FileNotFoundError("node: expected it on the PATH or beside this Python, found none. Run `make .cache/web`.")
+
+
+def call_node(script, message, packages=NPM / "node_modules"):
+    """What `script` prints, read as JSON. It finds `message` as JSON on its standard input, and `packages` by name.
+
+    `CalledProcessError` if it fails; why, it has said on standard error.
+    """
+    run = subprocess.run(
+        [node(), script],
+        input=json.dumps(message).encode(),
+        stdout=subprocess.PIPE,
+        env=os.environ | {"NODE_PATH": str(packages)},
+        check=True,
+    )
+    return json.loads(run.stdout)
 
 
 def install(lock=LOCK, folder=NPM):

@@ -52,7 +52,7 @@ def fold(app, docname, source):
 
 
 def name_folds(app, pagename, templatename, context, doctree):
-    """A folded cell is called by the line that it shows: myst-nb calls each "Toggle hidden content" to who listens."""
+    """A fold is called what its line says; myst-nb calls all of them the same, and not what one sees."""
     if "body" in context:
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
 

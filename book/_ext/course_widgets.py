@@ -6,6 +6,7 @@ so that a page has its figures at first paint, on paper, and without scripts.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -112,10 +113,12 @@ def draw_figures(app, pagename, templatename, context, doctree):
 
 
 def join(entry):
-    """The script `entry` with all that it imports, as one text, made small."""
-    esbuild = NPM / "node_modules" / "esbuild" / "bin" / "esbuild"
-    command = [node(), esbuild, entry, "--bundle", "--minify", "--format=iife", "--charset=utf8", "--log-level=warning"]
-    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+    """The script `entry` with all that it imports, also styles and packages of npm, as one text, made small."""
+    packages = NPM / "node_modules"
+    options = ["--bundle", "--minify", "--format=iife", "--charset=utf8", "--loader:.css=text", "--log-level=warning"]
+    command = [node(), packages / "esbuild" / "bin" / "esbuild", entry, *options]
+    environ = os.environ | {"NODE_PATH": str(packages)}
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environ)
     if done.returncode:
         raise ExtensionError(f"{entry} could not be joined with what it imports:\n{done.stderr}")
     return done.stdout

@@ -1,7 +1,7 @@
 """Sphinx extension: every script, style and font comes from the site itself, and no page throws.
 
-Jupyter Book's own pages take MathJax and the widget manager from other hosts. Files below `_static` that end in .js
-would become scripts of every page, so these are copied into the output instead.
+Jupyter Book's own pages take the widget manager from another host. Files below `_static` that end in .js would become
+scripts of every page, so these are copied into the output instead.
 """
 
 import shutil
@@ -17,7 +17,6 @@ from web_assets import WEB  # noqa: E402
 
 def use_local_files(app, config):
     config.nb_ipywidgets_js = {}
-    config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
 
 
 def copy_files(app):
@@ -28,28 +27,6 @@ def copy_files(app):
     static = Path(app.outdir) / "_static"
     vendor = static / "vendor"
     shutil.copytree(WEB / "site", vendor, dirs_exist_ok=True)
-
-
-def drop_repeats(app, pagename, templatename, context, doctree):
-    """sphinx-thebe adds its script twice, which throws; a local MathJax is added twice as well."""
-    seen, kept = set(), []
-    for script in context.get("script_files", []):
-        key = getattr(script, "attributes", {}).get("body") or str(getattr(script, "filename", None) or script)
-        key = key.partition("?v=")[0]
-        if key not in seen:
-            seen.add(key)
-            kept.append(script)
-    context["script_files"] = kept
-
-
-def drop_fontawesome_script(app, exception):
-    """The theme's icons are drawn by its style sheet and font; the script draws them again, at half a page's weight.
-
-    It also turns the icons of ipywidgets' Play into what Play does not expect, and Play then throws.
-    """
-    script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
-    if script.exists():
-        script.write_text("/* Icons are drawn by the style sheet. */\n", encoding="utf-8")
 
 
 def write_entrance(app, exception):
@@ -71,8 +48,6 @@ def write_entrance(app, exception):
 def setup(app):
     app.connect("config-inited", use_local_files, priority=100)
     app.connect("builder-inited", copy_files)
-    app.connect("html-page-context", drop_repeats, priority=900)
-    app.connect("build-finished", drop_fontawesome_script)
     app.connect("build-finished", write_entrance, priority=900)
     app.add_css_file("course.css", priority=801)
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
-from matplotlib import font_manager
+from matplotlib import font_manager, rc_params_from_file
 from matplotlib.colors import to_rgb
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
@@ -23,24 +23,27 @@ def palette():
 COLOURS = palette()
 CLASSES = [COLOURS[f"class-{number}"] for number in range(4)]
 
+for font in (HERE / "fonts").glob("*.ttf"):
+    font_manager.fontManager.addfont(font)
+
+
+def style():
+    """The course's typeface and colours, as settings of matplotlib."""
+    ink, faint, line = COLOURS["ink"], COLOURS["faint"], COLOURS["line"]
+    return rc_params_from_file(HERE / "course.mplstyle", use_default_template=False) | {
+        "axes.prop_cycle": cycler(color=CLASSES) + cycler(linestyle=["-", "--", "-.", ":"]),
+        "axes.edgecolor": faint,
+        "axes.labelcolor": ink,
+        "text.color": ink,
+        "xtick.color": ink,
+        "ytick.color": ink,
+        "grid.color": line,
+    }
+
 
 def use_style():
     """Set the course's typeface and colours, and sharp pictures, for every plot that follows in a notebook."""
-    for font in (HERE / "fonts").glob("*.ttf"):
-        font_manager.fontManager.addfont(font)
-    plt.style.use(HERE / "course.mplstyle")
-    ink, faint, line = COLOURS["ink"], COLOURS["faint"], COLOURS["line"]
-    plt.rcParams.update(
-        {
-            "axes.prop_cycle": cycler(color=CLASSES) + cycler(linestyle=["-", "--", "-.", ":"]),
-            "axes.edgecolor": faint,
-            "axes.labelcolor": ink,
-            "text.color": ink,
-            "xtick.color": ink,
-            "ytick.color": ink,
-            "grid.color": line,
-        }
-    )
+    plt.rcParams.update(style())
     set_matplotlib_formats("svg")
 
 

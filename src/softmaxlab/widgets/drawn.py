@@ -9,6 +9,8 @@ from pathlib import Path
 import anywidget
 import matplotlib.figure
 
+from softmaxlab import plots
+
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.MULTILINE)
@@ -54,11 +56,12 @@ class Drawn(anywidget.AnyWidget):
         raise TypeError(f"{type(self).__name__} has no picture of its own: it lacks `plot`.")
 
     def png(self):
-        """What is shown, as the bytes of a PNG."""
-        figure = matplotlib.figure.Figure(figsize=(7, 3), dpi=110, layout="constrained")
-        self.plot(figure)
+        """What is shown, in the style of the course, as the bytes of a PNG."""
         file = io.BytesIO()
-        figure.savefig(file, format="png")
+        with matplotlib.rc_context(plots.style()):
+            figure = matplotlib.figure.Figure(figsize=(7, 3), dpi=110, layout="constrained")
+            self.plot(figure)
+            figure.savefig(file, format="png")
         return file.getvalue()
 
     def __repr__(self):

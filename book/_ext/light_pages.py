@@ -1,0 +1,126 @@
+"""Sphinx extension: a page asks for what it uses, when it uses it, and keeps a place for what comes later.
+
+Scripts that no page uses are left out, and those for the search are on its own page. A page is shown before its scripts
+come. Each picture says how large it is, and those below the first wait until they are near. What nothing asks for is
+not in the site.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import imagesize
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.writers.html5 import HTML5Translator
+
+# Of extensions that no page uses: buttons that run cells, tabs, admonitions that fold
+LEFT_OUT = {"sphinx-thebe.js", "design-tabs.js", "togglebutton.js"}
+LEFT_OUT_LINES = ("const THEBE_JS_URL", "let toggle", "var togglebutton")
+OPTIONS = "documentation_options.js"
+# docutils writes it as well as the theme
+SECOND_VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\n?')
+# Below _static: what the one stylesheet replaces, what belongs to what is left out, and what only developers use
+NOT_ASKED_FOR = [
+    "**/*.map",
+    "**/*.ttf",
+    "**/*.woff",
+    "*.css",
+    "*webpack-macros.html",
+    "copybutton_funcs.js",
+    "design-tabs.js",
+    "documentation_options.js",
+    "file.png",
+    "locales",
+    "minus.png",
+    "plus.png",
+    "scripts/fontawesome.js*",
+    "sphinx-thebe.*",
+    "styles",
+    "togglebutton.*",
+    "vendor/fontawesome",
+    "vendor/katex/fonts/KaTeX_Main-Regular.*",
+    "vendor/katex/fonts/KaTeX_Math-Italic.*",
+    "vendor/katex/katex.css",
+]
+STYLESHEET = "site-*.css"
+# The theme makes what moves in its own box a stop for the Tab key. It asks one such box for its size and marks it,
+# before it asks the next, so that a phone lays out the page a hundred times. This asks all of them first.
+THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
+ONE_BY_ONE = re.compile(
+    r"(document\.querySelectorAll\(\[[^\]]*\]\.join\(\", \"\)\))"
+    r"\.forEach\((\w)=>\{\2\.tabIndex=([^?{}]+)\?0:-1\}\)"
+)
+ALL_AT_ONCE = r"[...\1].map(\2=>[\2,\3]).forEach(([\2,moves])=>{\2.tabIndex=moves?0:-1})"
+
+
+def choose_scripts(app, pagename, templatename, context, doctree):
+    """The options are not asked for: they stand in the page, which is shorter than the request for them."""
+    options = Path(app.outdir, "_static", OPTIONS).read_text(encoding="utf-8")
+    context["documentation_options"] = " ".join(options.split())
+    kept = []
+    for script in context["script_files"]:
+        name = Path(script.filename or "").name
+        if name in {OPTIONS, *LEFT_OUT} or (script.attributes.get("body") or "").startswith(LEFT_OUT_LINES):
+            continue
+        attributes = dict(script.attributes)
+        # The theme's search page has scripts that would not wait for these
+        if name and pagename != "search":
+            attributes["defer"] = "defer"
+        kept.append(type(script)(script.filename, priority=script.priority, **attributes))
+    context["script_files"] = kept
+    context["metatags"] = SECOND_VIEWPORT.sub("", context.get("metatags", ""))
+
+
+def visit_picture(translator, node):
+    """As Sphinx does it, with the size of the file; those after the first of the page are loaded when they are near."""
+    path = Path(translator.builder.srcdir, node["uri"])
+    HTML5Translator.visit_image(translator, node)
+    width, height = imagesize.get(path)
+    said = f'width="{round(width)}" height="{round(height)}"'
+    if getattr(translator, "has_picture", False):
+        said += ' loading="lazy"'
+    translator.has_picture = True
+    translator.body[-1] = translator.body[-1].replace("<img ", f"<img {said} ", 1)
+
+
+def leave_picture(translator, node):
+    HTML5Translator.depart_image(translator, node)
+
+
+def remove_what_nothing_asks_for(app, exception):
+    if app.builder.format != "html" or exception:
+        return
+    static = Path(app.outdir) / "_static"
+    stylesheets = set(static.glob(STYLESHEET))
+    for pattern in NOT_ASKED_FOR:
+        for path in set(static.glob(pattern)) - stylesheets:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def lay_out_once(app, exception):
+    """`ExtensionError` if the theme's script is no longer as `ONE_BY_ONE` says."""
+    if app.builder.format != "html" or exception:
+        return
+    path = Path(app.outdir, "_static", THEME_SCRIPT)
+    text, found = ONE_BY_ONE.subn(ALL_AT_ONCE, path.read_text(encoding="utf-8"))
+    # Sphinx copies it anew for each build that copies anything
+    if not found and ",moves])" not in text:
+        raise ExtensionError(f"expected in {THEME_SCRIPT} what looks for boxes that move, found none")
+    path.write_text(text, encoding="utf-8")
+
+
+def setup(app):
+    app.add_node(nodes.image, override=True, html=(visit_picture, leave_picture))
+    app.connect("html-page-context", choose_scripts, priority=900)
+    # After one_stylesheet.py, which reads the styles
+    app.connect("build-finished", lay_out_once)
+    app.connect("build-finished", remove_what_nothing_asks_for, priority=850)
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
