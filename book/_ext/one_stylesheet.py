@@ -1,9 +1,9 @@
 """Sphinx extension: the site has one stylesheet, with what its pages use and no more, and the icons in it.
 
 A page asks for one file instead of ten. PurgeCSS leaves out the rules for names that no page and no script has. The
-icons that are left are drawings in it, so there is no icon font. The two fonts of most formulas are in it too, with the
-characters that pages have: a formula is never set twice, and no line breaks anew. The name of the file has a digest of
-what is in it.
+icons that are left are drawings in it, so there is no icon font. The two fonts of the text are in it, and the two of
+most formulas, with the characters that pages have: no line is set twice. The name of the file has a digest of what is
+in it.
 """
 
 import base64
@@ -43,6 +43,7 @@ MUTE = {"fontawesome.js"}
 MATHS_FONT = re.compile(
     r"url\(\"?vendor/katex/fonts/(KaTeX_(?:Main-Regular|Math-Italic))\.woff2\"?\)\s*format\(\"woff2\"\)"
 )
+TEXT_FONT = re.compile(r"url\(\"?(vendor/fonts/next-(?:400|700)-normal\.woff2)\"?\)")
 WORD = re.compile(r"[\w-]+")
 TAG = re.compile(r"<script\b.*?</script>|<[^<>]+>", re.DOTALL)
 LINK = re.compile(r"_static/site(?:-[0-9a-f]{8})?\.css")
@@ -82,6 +83,7 @@ class Styles:
         css = joined(static, [*THEME, *self.names, KATEX])
         css = OTHER_FORMATS.sub("", ICON_FONTS.sub("", css))
         css = draw_icons(purge(css, joined(static, OWN), sorted(words)), static / ICONS)
+        css = TEXT_FONT.sub(lambda found: data(static / found[1], "font/woff2"), css)
         characters = set().union(*pages.values())
         css = MATHS_FONT.sub(lambda found: cut_font(static / FONTS / f"{found[1]}.ttf", characters), css)
         digest = hashlib.sha256(css.encode()).hexdigest()[:8]
@@ -167,6 +169,11 @@ def icon(code, fonts):
         f'content:"";display:inline-block;width:{width / high:g}em;height:1em;vertical-align:-.125em;'
         f'background:currentcolor;mask:url("{address}") center/contain no-repeat'
     )
+
+
+def data(path, kind):
+    """The address of the file at `path` that holds all that is in it."""
+    return f"url(data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()})"
 
 
 def cut_font(path, characters):
