@@ -18,7 +18,7 @@ from course_widgets import record
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A pad</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="{static}/figures.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{style}">
 <script defer src="{static}/widgets.js"></script>
 <style>
 body {{ max-width: 44rem; margin: 1rem auto; padding: 0 1rem; font-family: system-ui, sans-serif }}
@@ -44,8 +44,10 @@ def write(path, *widgets, theme="light"):
     records = records_of(*widgets)
     views = "".join(f'<div class="course-view" data-view="{n}"></div>' for n in range(len(records)))
     text = json.dumps(records).replace("</", "<\\/")
-    static = (SITE / "_static").as_uri()
-    Path(path).write_text(PAGE.format(theme=theme, static=static, records=text, views=views), encoding="utf-8")
+    static = SITE / "_static"
+    (style,) = static.glob("*.css")
+    page = PAGE.format(theme=theme, style=style.as_uri(), static=static.as_uri(), records=text, views=views)
+    Path(path).write_text(page, encoding="utf-8")
     return Path(path).as_uri()
 
 

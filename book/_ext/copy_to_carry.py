@@ -25,7 +25,7 @@ PARTS = [
     "book/*.md",
     "src/softmaxlab/**/*",
 ]
-OFFER = re.compile(r'<p><a class="course-carry".*?</p>', re.DOTALL)
+OFFER = re.compile(r'<li><p>(?:(?!</p>).)*<a class="course-carry".*?</p>\s*</li>', re.DOTALL)
 
 
 def pack(site, root=ROOT):
