@@ -129,6 +129,10 @@ def test_a_page_asks_for_the_script_of_the_figures_where_it_has_some(page):
     assert ("_static/widgets.js" in html) == ("data-view=" in html)
 
 
+def test_the_landing_page_alone_has_the_machine_in_it():
+    assert [page for page in FULL if 'id="course-machine-record"' in html_of(page)] == ["book/index.html"]
+
+
 def test_the_theme_asks_all_boxes_for_their_size_before_it_marks_one(tmp_path):
     class App:
         class builder:
