@@ -12,6 +12,7 @@ from conftest import SITE
 from course import ROOT
 
 from softmaxlab.data import load_mnist
+from softmaxlab.scratch import train_softmax
 
 MEASURED = json.loads((ROOT / "hub" / "results.json").read_text(encoding="utf-8"))
 
@@ -48,8 +49,14 @@ def shape_of_a_batch():
     return [str(n) for array in (images, weights, bias, scores) for n in array.shape]
 
 
+def learned_numbers():
+    weights, bias = train_softmax(*load_mnist()[1], np.random.default_rng(0), steps=1)
+    return weights.size + bias.size
+
+
 # (page, what it says, the numbers in it): a number may be there in one of these sentences, and nowhere else.
 FACTS = [
+    ("book/index.md", r"of (\S+) learned numbers", lambda: [f"{learned_numbers():,}"]),
     ("book/index.md", r"the (\S+) test images of MNIST", lambda: [f"{len(load_mnist()[2].labels):,}"]),
     ("book/index.md", r"Python (\S+) to (\S+) and", pythons),
     ("README.md", r"All (\S+) digits", lambda: [f"{sum(len(part.labels) for part in load_mnist()):,}"]),
