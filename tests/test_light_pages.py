@@ -73,7 +73,10 @@ def test_a_page_has_one_stylesheet_and_the_fonts_of_its_text_are_in_it(page):
     css = (SITE / page).parent.joinpath(address).read_text(encoding="utf-8")
     fonts = [rule for rule in re.findall(r"@font-face\{([^}]*)\}", css) if "url(data:font/" in rule]
     families = sorted(re.search(r"font-family:\s*[\"']?([\w ]+)", rule)[1] for rule in fonts)
-    assert families == ["Atkinson Hyperlegible Next"] * 2 + ["KaTeX_Main", "KaTeX_Math"]
+    assert families == ["Atkinson Hyperlegible Mono"] + ["Atkinson Hyperlegible Next"] * 2 + [
+        "KaTeX_Main",
+        "KaTeX_Math",
+    ]
 
 
 # What an icon shows, of those that are there to see
