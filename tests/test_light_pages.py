@@ -73,7 +73,10 @@ def test_a_page_has_one_stylesheet_and_the_fonts_of_its_text_are_in_it(page):
     css = (SITE / page).parent.joinpath(address).read_text(encoding="utf-8")
     fonts = [rule for rule in re.findall(r"@font-face\{([^}]*)\}", css) if "url(data:font/" in rule]
     families = sorted(re.search(r"font-family:\s*[\"']?([\w ]+)", rule)[1] for rule in fonts)
-    assert families == ["Atkinson Hyperlegible Next"] * 2 + ["KaTeX_Main", "KaTeX_Math"]
+    assert families == ["Atkinson Hyperlegible Mono"] + ["Atkinson Hyperlegible Next"] * 2 + [
+        "KaTeX_Main",
+        "KaTeX_Math",
+    ]
 
 
 # What an icon shows, of those that are there to see
@@ -127,6 +130,10 @@ def test_a_page_asks_for_no_script_that_it_does_not_use(page, seen):
 def test_a_page_asks_for_the_script_of_the_figures_where_it_has_some(page):
     html = html_of(page)
     assert ("_static/widgets.js" in html) == ("data-view=" in html)
+
+
+def test_the_landing_page_alone_has_the_machine_in_it():
+    assert [page for page in FULL if 'id="course-machine-record"' in html_of(page)] == ["book/index.html"]
 
 
 def test_the_theme_asks_all_boxes_for_their_size_before_it_marks_one(tmp_path):

@@ -64,7 +64,8 @@ PARTS = {"<!-- machine -->": machine_html, "<!-- welcome -->": welcome_html}
 
 
 def fill_in(app, doctree, docname):
-    if app.builder.format != "html":
+    # Elsewhere the same words mean something else: the machine of the benchmarks is a computer
+    if app.builder.format != "html" or docname != app.config.root_doc:
         return
     for node in list(doctree.findall(nodes.raw)):
         part = PARTS.get(node.astext().strip())

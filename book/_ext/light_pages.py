@@ -39,6 +39,7 @@ NOT_ASKED_FOR = [
     "styles",
     "togglebutton.*",
     "vendor/fontawesome",
+    "vendor/fonts/mono-400-normal.*",
     "vendor/fonts/next-400-normal.*",
     "vendor/fonts/next-700-normal.*",
     "vendor/katex/fonts/KaTeX_Main-Regular.*",

@@ -1,7 +1,7 @@
 """Sphinx extension: the site has one stylesheet, with what its pages use and no more, and the icons in it.
 
 A page asks for one file instead of ten. PurgeCSS leaves out the rules for names that no page and no script has. The
-icons that are left are drawings in it, so there is no icon font. The two fonts of the text are in it, and the two of
+icons that are left are drawings in it, so there is no icon font. The fonts of text and code are in it, and the two of
 most formulas, with the characters that pages have: no line is set twice. The name of the file has a digest of what is
 in it.
 """
@@ -43,7 +43,7 @@ MUTE = {"fontawesome.js"}
 MATHS_FONT = re.compile(
     r"url\(\"?vendor/katex/fonts/(KaTeX_(?:Main-Regular|Math-Italic))\.woff2\"?\)\s*format\(\"woff2\"\)"
 )
-TEXT_FONT = re.compile(r"url\(\"?(vendor/fonts/next-(?:400|700)-normal\.woff2)\"?\)")
+TEXT_FONT = re.compile(r"url\(\"?(vendor/fonts/(?:next-400|next-700|mono-400)-normal\.woff2)\"?\)")
 WORD = re.compile(r"[\w-]+")
 TAG = re.compile(r"<script\b.*?</script>|<[^<>]+>", re.DOTALL)
 LINK = re.compile(r"_static/site(?:-[0-9a-f]{8})?\.css")
