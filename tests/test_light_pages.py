@@ -155,12 +155,10 @@ def test_the_theme_asks_no_box_for_its_size(tmp_path):
 def test_what_moves_in_its_own_box_is_a_stop_for_the_tab_key_and_nothing_else_is(site, visit):
     page = visit(f"{site}/book/softmax.html", width=360).page
     page.add_style_tag(content="section { content-visibility: visible !important }")
-    right = "box => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth)"
-    seen = "[...document.querySelectorAll('main pre')].filter(box => box.checkVisibility())"
-    page.wait_for_function(f"{seen}.every({right})")
-    assert set(page.evaluate(f"{seen}.map(box => box.tabIndex)")) == {0, -1}
-    page.locator("details:has(pre) summary").last.click()
-    page.wait_for_function(f"{seen}.every({right})")
+    right = "all => all.every(box => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth))"
+    boxes = page.locator("main pre")
+    page.wait_for_function(f"({right})([...document.querySelectorAll('main pre')])")
+    assert {box.evaluate("box => box.tabIndex") for box in boxes.all()} == {0, -1}
 
 
 # Pictures
