@@ -2,10 +2,8 @@
 import { kept } from "./kept.js";
 import { follow, percent } from "./place.js";
 import { bringToLife } from "./questions.js";
-import { watchStops } from "./stops.js";
 
 const bar = document.querySelector(".course-place");
-watchStops();
 bringToLife(bar?.dataset.page);
 if (bar) follow(bar);
 
