@@ -12,6 +12,7 @@ from conftest import SITE
 from course import ROOT
 
 from softmaxlab.data import load_mnist
+from softmaxlab.results import load_ladder
 from softmaxlab.scratch import train_softmax
 
 MEASURED = json.loads((ROOT / "hub" / "results.json").read_text(encoding="utf-8"))
@@ -54,11 +55,20 @@ def learned_numbers():
     return weights.size + bias.size
 
 
+def climbed(start, digits=1):
+    """The accuracy of the one rung of the ladder whose name begins so, in per cent."""
+    (rung,) = [rung for rung in load_ladder() if rung.name.startswith(start)]
+    return [f"{100 * rung.accuracy:.{digits}f}"]
+
+
 # (page, what it says, the numbers in it): a number may be there in one of these sentences, and nowhere else.
 FACTS = [
     ("book/index.md", r"of (\S+) learned numbers", lambda: [f"{learned_numbers():,}"]),
     ("book/index.md", r"the (\S+) test images of MNIST", lambda: [f"{len(load_mnist()[2].labels):,}"]),
     ("book/index.md", r"Python (\S+) to (\S+) and", pythons),
+    ("book/index.md", r"guessing with (\S+) %", lambda: climbed("guess", 0)),
+    ("book/index.md", r"softmax regression with (\S+) %", lambda: climbed("softmax, converged")),
+    ("book/index.md", r"hidden layer with (\S+) %", lambda: climbed("with all 60,000")),
     ("README.md", r"All (\S+) digits", lambda: [f"{sum(len(part.labels) for part in load_mnist()):,}"]),
     ("README.md", r"Python (\S+), (\S+) or (\S+) \(with", each_python),
     ("README.md", r"one file of less than (\d+) MB", copy_megabytes),
@@ -94,6 +104,7 @@ PAGES = ["book/index.md", "README.md", "book/notation.md", "hub/README.md", "boo
 
 def text_of(page):
     text = (ROOT / page).read_text(encoding="utf-8")
+    text = re.sub(r"```\{image\}.*?:alt: (.*?)\n.*?```", r"\1", text, flags=re.DOTALL)
     text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
     return re.sub(r"\]\([^)]*\)|^    .*$", "]", text, flags=re.MULTILINE)
 

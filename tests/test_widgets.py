@@ -541,3 +541,15 @@ def test_a_widget_that_is_no_figure_is_refused():
     data = embed_data(ipywidgets.IntSlider(), drop_defaults=False)
     with pytest.raises(ExtensionError, match="figure"):
         record(data["manager_state"]["state"], data["view_specs"][0]["model_id"])
+
+
+def test_what_weighs_for_and_against_is_centred_on_zero_even_where_nothing_is_against():
+    weights = Templates(labels=["3"])
+    explore(lambda n: np.linspace(0, 2, 9)[None], n=[0, 1], view=weights)
+    assert (weights.least, weights.limit) == (-2, 2)
+
+
+def test_a_sample_travels_as_the_nearest_bytes():
+    pictures = np.random.default_rng(0).random((3, 784)).astype(np.float32)
+    sent = np.frombuffer(DigitPad(parameters(), samples=pictures).images, "u1")
+    np.testing.assert_array_equal(sent, np.round(pictures * 255).ravel())
