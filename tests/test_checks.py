@@ -196,3 +196,14 @@ def test_integers_become_floats_and_floats_stay_as_they_are():
 def test_a_large_number_whose_square_overflows_is_finite():
     assert charged([[1e300]], [1.0])[0, 0] == 1e300
     assert np.isfinite(scratch.softmax(np.array([3e38, 0], np.float32))).all()
+
+
+def test_a_function_that_returns_one_nan_among_its_numbers_is_refused():
+    rng = np.random.default_rng(0)
+    images, labels = np.ones((4, 2)), np.array([0, 1, 0, 1])
+
+    def spoil(images, rng):
+        return np.where(np.arange(2) == 0, np.nan, images)
+
+    with pytest.raises(ValueError, match=r"^change\b.*nan"):
+        scratch.train_network(scratch.he_start(2, 3, 2, rng), images, labels, rng, scratch.Adam(0.1), 1, 2, spoil)

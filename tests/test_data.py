@@ -144,6 +144,12 @@ def test_a_heavy_end_is_centred_as_far_as_all_of_it_fits():
     assert columns.tolist() == list(range(8, 28))
 
 
+def test_ink_may_be_said_by_true_and_false():
+    drawing = np.zeros((28, 28), bool)
+    drawing[3:20, 5:8] = True
+    np.testing.assert_array_equal(data.centre(drawing), data.centre(drawing.astype(float)))
+
+
 def test_a_blank_drawing_stays_blank():
     picture = data.centre(np.zeros((5, 5)))
     assert picture.shape == (784,) and not picture.any()

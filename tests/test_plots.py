@@ -144,6 +144,11 @@ def test_a_confusion_matrix_writes_each_count_in_its_place_and_colours_the_mista
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("read as", "digit")
 
 
+def test_the_most_frequent_mistake_is_half_as_dark_as_the_scale_goes_so_that_its_number_can_be_read(ax):
+    plots.confusion(ax, np.array([[90, 7], [3, 80]]))
+    assert ax.images[0].get_clim() == (0, 14)
+
+
 def test_points_of_two_classes_stand_where_they_are_in_their_colours(ax):
     points, classes = np.array([[0, 1], [2, 3], [4, 5]]), [1, 0, 1]
     plots.two_classes(ax, points, classes, ["sun", "moon"])
