@@ -19,6 +19,8 @@ import pytest
 from course import ROOT
 from playwright.sync_api import sync_playwright
 
+from softmaxlab.data import load_mnist
+
 # How long an example takes is the machine's affair.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
@@ -50,6 +52,13 @@ def site():
     server = serve(SITE)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    """The training and the test set."""
+    train, _, test = load_mnist()
+    return train, test
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from axe import violations
 from numpy.testing import assert_allclose, assert_array_equal
 from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, places, touch, write
 
-from softmaxlab.data import centre, load_mnist
+from softmaxlab.data import centre
 from softmaxlab.scratch import (
     Adam,
     he_start,
@@ -35,12 +35,6 @@ SHOWN = f"""pad => {{
     ...({PAD})(pad),
   }};
 }}"""
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    train, _, test = load_mnist()
-    return train, test
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, r
 from pictures import State, as_number, check_written
 from stage import patched
 
-from softmaxlab.data import centre, load_mnist
+from softmaxlab.data import centre
 from softmaxlab.scratch import softmax, train_softmax
 from softmaxlab.widgets import Machine
 
@@ -49,12 +49,6 @@ SHOWN = f"""machine => {{
 SAID = re.compile(
     r"Ink times weight of the (\d): (\S+) for it, (\S+) against it, and (\S+) whatever is drawn: its score is (\S+)"
 )
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    train, _, test = load_mnist()
-    return train, test
 
 
 @pytest.fixture(scope="module")

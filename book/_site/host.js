@@ -4,6 +4,8 @@
 // `bytes` are traits in base64, and each of `sliders` moves one trait: { name, options, trait }, `options` being the
 // texts of its positions, or their number where each is its own text.
 
+import { tag } from "../../src/softmaxlab/widgets/drawn.js";
+
 // What a figure sees of a widget: traits, and news of their changes
 export class Model {
   constructor({ traits, bytes }) {
@@ -36,21 +38,13 @@ function decode(text) {
   return new DataView(bytes.buffer);
 }
 
-function make(name, className, parent, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
 function slider({ name, options, trait }, model, parent) {
   const text = (index) => (typeof options === "number" ? String(index) : options[index]);
   const most = (typeof options === "number" ? options : options.length) - 1;
-  const label = make("label", "course-slider", parent);
-  make("span", "course-slider-name", label, name);
-  const value = make("output", "course-slider-value", label);
-  const input = make("input", "course-slider-input", label);
+  const label = tag("label", "course-slider", parent);
+  tag("span", "course-slider-name", label, name);
+  const value = tag("output", "course-slider-value", label);
+  const input = tag("input", "course-slider-input", label);
   const set = (attribute, content) => input.setAttribute(attribute, content);
   set("type", "range");
   set("min", 0);
@@ -81,9 +75,9 @@ export function draw(record, el, figures) {
   el.replaceChildren();
   el.classList.add("course-explore");
   if (record.sliders.length) {
-    const sliders = make("div", "course-sliders", el);
+    const sliders = tag("div", "course-sliders", el);
     for (const one of record.sliders) slider(one, model, sliders);
   }
-  figures[record.figure].render({ model, el: make("div", "", el) });
+  figures[record.figure].render({ model, el: tag("div", "", el) });
   return model;
 }

@@ -1,33 +1,27 @@
 // On the landing page, inside the page itself, where the strip stands: the way back for those who have been here.
+import { tag } from "../../src/softmaxlab/widgets/drawn.js";
 import { forget, kept } from "./kept.js";
+import { percent } from "./place.js";
 
 const strip = document.getElementById("course-welcome");
 const { last, pages } = kept();
 const page = pages[last];
 
-function make(name, className, parent, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
 const counted = (did, all, what) => (all ? `${did} of ${all} ${what}` : "");
 
 if (page && strip.dataset.chapters.split(" ").includes(last)) {
   strip.hidden = false;
-  make("b", "", strip, "Welcome back.");
-  const link = make("a", "", strip, [page.title, page.heading?.text].filter(Boolean).join(", "));
+  tag("b", "", strip, "Welcome back.");
+  const link = tag("a", "", strip, [page.title, page.heading?.text].filter(Boolean).join(", "));
   link.href = `${last}.html${page.heading?.id ? `#${page.heading.id}` : ""}`;
-  const bar = make("span", "course-meter", strip);
-  bar.style.setProperty("--read", `${Math.round(100 * (page.share ?? 0))}%`);
+  const bar = tag("span", "course-meter", strip);
+  bar.style.setProperty("--read", percent(page.share ?? 0));
   const did = [
     counted(Object.keys(page.answers ?? {}).length, page.questions, "questions"),
     counted(page.done?.length ?? 0, page.exercises, "exercises"),
   ];
-  make("span", "course-counts", strip, did.filter(Boolean).join(", "));
-  const button = make("button", "course-forget", strip, "Forget all this");
+  tag("span", "course-counts", strip, did.filter(Boolean).join(", "));
+  const button = tag("button", "course-forget", strip, "Forget all this");
   button.type = "button";
   button.addEventListener("click", () => {
     forget();
