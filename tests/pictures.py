@@ -550,12 +550,20 @@ def check_regions(picture, state, position):
     row, column = np.divmod(np.arange(len(probs)), side)
     (panel,) = picture.panels("cell")
     x, y, size, _ = picture.one("sheet", panel).box
-    cells = picture.all("cell", panel)
+    layers = [cell for cell in picture.all("cell", panel) if cell.points]
     width = size / side
-    corners = np.array([cell.box[:3] for cell in cells])
-    expected = np.stack([x + column * width, y + size - (row + 1) * width, 0 * row + width], axis=1)
-    assert_near(corners, expected, 0.6)
-    assert_near([cell.opacity for cell in cells], 0.6 * np.abs(2 * probs - 1), 0.002)
+    # Each layer has the corners of its cells, and reaches as far as one of them beyond the last
+    for layer in layers:
+        corners = np.array(layer.points)
+        assert_near(layer.box[:2], corners.min(axis=0), 0.6)
+        assert_near(np.add(layer.box[:2], layer.box[2:]), corners.max(axis=0) + width, 0.6)
+    corners = np.array([point for layer in layers for point in layer.points])
+    cells = [layer for layer in layers for _ in layer.points]
+    order = np.lexsort([np.round(corners[:, 0] - x), -np.round(corners[:, 1] - y)])
+    expected = np.stack([x + column * width, y + size - (row + 1) * width], axis=1)
+    assert_near(corners[order], expected, 0.6)
+    cells = [cells[i] for i in order]
+    assert_near([cell.opacity for cell in cells], 0.6 * np.abs(2 * probs - 1), 0.003)
     first, second = picture.colours[:2]
     sure = np.abs(probs - 0.5) > 1e-6
     kinds = np.array([cell.fill for cell in cells])

@@ -2,6 +2,8 @@ import { shape, tag } from "./drawn.js";
 import { figure } from "./figure.js";
 
 const SIZE = 340;
+// Cells of one class that are as sure, to a part in LEVELS, are one path: a page is slow with an element for each.
+const LEVELS = 128;
 
 function build({ model, el, frameAt }) {
   const labels = model.get("labels"),
@@ -14,11 +16,18 @@ function build({ model, el, frameAt }) {
   const mark = (name) => `--mark: var(--course-class-${name})`;
 
   // The first row is the lowest.
+  const near = (length) => Number(length.toFixed(2));
   const cells = Array.from({ length: side * side }, (_, i) => {
     const x = (i % side) * width,
       y = SIZE - (Math.floor(i / side) + 1) * width;
-    return shape("rect", { x, y, width, height: width, class: "course-cell" }, svg);
+    return `M${near(x)},${near(y)}h${near(width)}v${near(width)}h-${near(width)}z`;
   });
+  const layers = [0, 1].map((kind) =>
+    Array.from({ length: LEVELS + 1 }, (_, level) => {
+      const sure = (0.6 * level) / LEVELS;
+      return shape("path", { class: "course-cell", style: mark(kind), "fill-opacity": sure.toFixed(3) }, svg);
+    }),
+  );
   shape("rect", { width: SIZE, height: SIZE, class: "course-sheet" }, svg);
 
   // One class has discs, the other squares.
@@ -45,11 +54,17 @@ function build({ model, el, frameAt }) {
   return (position) => {
     const frame = frameAt(position);
     let second = 0;
+    const outlines = layers.map((levels) => levels.map(() => ""));
     cells.forEach((cell, i) => {
       const kind = frame[i] > 0.5 ? 1 : 0;
       second += kind;
-      cell.setAttribute("style", mark(kind));
-      cell.setAttribute("fill-opacity", (0.6 * Math.abs(2 * frame[i] - 1)).toFixed(3));
+      outlines[kind][Math.round(LEVELS * Math.abs(2 * frame[i] - 1))] += cell;
+    });
+    layers.forEach((levels, kind) => {
+      levels.forEach((path, level) => {
+        if (outlines[kind][level]) path.setAttribute("d", outlines[kind][level]);
+        else path.removeAttribute("d");
+      });
     });
     const percent = Math.round((100 * second) / frame.length);
     shares[0].textContent = 100 - percent;
