@@ -109,6 +109,7 @@ class Visit:
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
         self.page.evaluate("document.fonts.ready.then(() => 0)")
+        self.page.keyboard.press("Shift")  # figures that are far come to life when somebody is there
         for figure in self.page.locator(".course-view").all():
             figure.locator(".course-status").wait_for(state="attached")
 

@@ -19,6 +19,7 @@ PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="{theme}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A pad</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{style}">
+<script>courseViews = {records}</script>
 <script defer src="{static}/widgets.js"></script>
 <style>
 body {{ max-width: 44rem; margin: 1rem auto; padding: 0 1rem; font-family: system-ui, sans-serif }}
@@ -27,8 +28,7 @@ body {{ background: var(--course-paper); color: var(--course-ink) }}
 </head>
 <body><main><h1>A pad</h1>
 {views}
-<p style="height: 60rem">The page goes on.</p></main>
-<script type="application/json" id="course-views">{records}</script></body></html>
+<p style="height: 60rem">The page goes on.</p></main></body></html>
 """
 
 

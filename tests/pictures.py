@@ -211,15 +211,15 @@ class State:
         return self.grids[axis][position[axis]]
 
 
-def views(html):
-    """The records of all views in a page, in its order."""
-    found = re.search(r'<script type="application/json" id="course-views">(.*?)</script>', html, re.DOTALL)
-    return json.loads(found[1]) if found else []
+def views(page):
+    """The records of all views in the built page at this path, in its order."""
+    records = page.parents[1] / "_static" / "views" / f"{page.stem}.js"
+    return json.loads(records.read_text(encoding="utf-8").removeprefix("courseViews=")) if records.exists() else []
 
 
-def figures(html):
+def figures(page):
     """The figures with sliders in a page, in its order, as `State`."""
-    return [State(record) for record in views(html) if record["sliders"]]
+    return [State(record) for record in views(page) if record["sliders"]]
 
 
 # The checks: each takes a `Picture`, a `State` and a position, one index for each slider

@@ -76,5 +76,5 @@ def every_figure():
     return [
         (page.stem, number, state)
         for page in sorted(SITE.glob("book/*.html"))
-        for number, state in enumerate(figures(page.read_text(encoding="utf-8")))
+        for number, state in enumerate(figures(page))
     ]

@@ -136,7 +136,7 @@ def test_the_landing_page_alone_has_the_machine_in_it():
     assert [page for page in FULL if 'id="course-machine-record"' in html_of(page)] == ["book/index.html"]
 
 
-def test_the_theme_asks_all_boxes_for_their_size_before_it_marks_one(tmp_path):
+def test_the_theme_asks_no_box_for_its_size(tmp_path):
     class App:
         class builder:
             format = "html"
@@ -146,10 +146,19 @@ def test_the_theme_asks_all_boxes_for_their_size_before_it_marks_one(tmp_path):
     script = tmp_path / "_static" / light_pages.THEME_SCRIPT
     script.parent.mkdir(parents=True)
     shutil.copy(SITE / "_static" / light_pages.THEME_SCRIPT, script)
-    assert ".map(e=>[e,e.scrollWidth>e.clientWidth" in script.read_text(encoding="utf-8")
+    assert not light_pages.STOPS.search(script.read_text(encoding="utf-8"))
     script.write_text("another theme", encoding="utf-8")
     with pytest.raises(ExtensionError, match=light_pages.THEME_SCRIPT):
-        light_pages.lay_out_once(App, None)
+        light_pages.leave_stops(App, None)
+
+
+def test_what_moves_in_its_own_box_is_a_stop_for_the_tab_key_and_nothing_else_is(site, visit):
+    page = visit(f"{site}/book/softmax.html", width=360).page
+    page.add_style_tag(content="section { content-visibility: visible !important }")
+    right = "all => all.every(box => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth))"
+    boxes = page.locator("main pre")
+    page.wait_for_function(f"({right})([...document.querySelectorAll('main pre')])")
+    assert {box.evaluate("box => box.tabIndex") for box in boxes.all()} == {0, -1}
 
 
 # Pictures

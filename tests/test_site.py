@@ -200,7 +200,7 @@ def test_a_page_that_moves_is_found(site, chromium):
 @pytest.mark.parametrize("page", WITH_SLIDERS)
 def test_no_widget_takes_more_than_100_kilobytes_and_a_pad_with_its_models_150(page):
     """Its own numbers: the scripts and styles, which all share, are none of its weight."""
-    for record in views((SITE / page).read_text(encoding="utf-8")):
+    for record in views(SITE / page):
         pad = record["figure"] == "DigitPad"
         assert len(json.dumps(record)) <= (150_000 if pad else 100_000)
 

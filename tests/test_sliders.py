@@ -8,7 +8,7 @@ from pictures import as_number, check, figures
 
 
 def states(page):
-    return figures((SITE / page).read_text(encoding="utf-8"))
+    return figures(SITE / page)
 
 
 def handles(figure):

@@ -20,6 +20,7 @@ SITE = ROOT / "book" / "_site"
 sys.path.insert(0, str(ROOT / "tools"))
 from web_assets import NPM, node  # noqa: E402
 
+VIEWS = "views"  # the folder of the records, below _static
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL)
 # What the host needs no more: the scripts and styles are the site's, the rest is the manager's.
@@ -107,8 +108,13 @@ def draw_figures(app, pagename, templatename, context, doctree):
         return f'<div class="course-view" data-view="{len(records) - 1}" data-figure="{kind}">{html}</div>'
 
     context["body"] = VIEW.sub(drawn, context["body"])
-    data = json.dumps(records, separators=(",", ":")).replace("</", "<\\/")
-    context["body"] += f'\n<script type="application/json" id="course-views">{data}</script>\n'
+    # Beside the page, which can be read before they come, and as a script, for a page in a file may fetch nothing else
+    path = Path(app.outdir, "_static", VIEWS, f"{Path(pagename).name}.js")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"courseViews={json.dumps(records, separators=(',', ':'))}", encoding="utf-8")
+    scripts = context["script_files"]
+    last = next(place for place, one in enumerate(scripts) if str(one.filename).endswith("widgets.js"))
+    scripts.insert(last, type(scripts[last])(f"_static/{VIEWS}/{path.name}", defer="defer"))
     context["course_has_figures"] = True
 
 

@@ -47,14 +47,13 @@ NOT_ASKED_FOR = [
     "vendor/katex/katex.css",
 ]
 STYLESHEET = "site-*.css"
-# The theme makes what moves in its own box a stop for the Tab key. It asks one such box for its size and marks it,
-# before it asks the next, so that a phone lays out the page a hundred times. This asks all of them first.
+# The theme makes what moves in its own box a stop for the Tab key, and to know it lays out the whole page at once, even
+# what is far from the window. `book/_site/stops.js` does it for what is near.
 THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
-ONE_BY_ONE = re.compile(
-    r"(document\.querySelectorAll\(\[[^\]]*\]\.join\(\", \"\)\))"
-    r"\.forEach\((\w)=>\{\2\.tabIndex=([^?{}]+)\?0:-1\}\)"
+STOPS = re.compile(
+    r"document\.querySelectorAll\(\[[^\]]*\]\.join\(\", \"\)\)\.forEach\((\w)=>\{\1\.tabIndex=[^?{}]+\?0:-1\}\)"
 )
-ALL_AT_ONCE = r"[...\1].map(\2=>[\2,\3]).forEach(([\2,moves])=>{\2.tabIndex=moves?0:-1})"
+DONE = "void 0"
 
 
 def choose_scripts(app, pagename, templatename, context, doctree):
@@ -107,14 +106,14 @@ def remove_what_nothing_asks_for(app, exception):
                 path.unlink()
 
 
-def lay_out_once(app, exception):
-    """`ExtensionError` if the theme's script is no longer as `ONE_BY_ONE` says."""
+def leave_stops(app, exception):
+    """`ExtensionError` if the theme's script is no longer as `STOPS` says."""
     if app.builder.format != "html" or exception:
         return
     path = Path(app.outdir, "_static", THEME_SCRIPT)
-    text, found = ONE_BY_ONE.subn(ALL_AT_ONCE, path.read_text(encoding="utf-8"))
+    text, found = STOPS.subn(DONE, path.read_text(encoding="utf-8"))
     # Sphinx copies it anew for each build that copies anything
-    if not found and ",moves])" not in text:
+    if not found and DONE not in text:
         raise ExtensionError(f"expected in {THEME_SCRIPT} what looks for boxes that move, found none")
     path.write_text(text, encoding="utf-8")
 
@@ -124,7 +123,7 @@ def setup(app):
     app.connect("html-page-context", choose_scripts, priority=900)
     app.connect("html-page-context", drop_figures, priority=960)
     # After one_stylesheet.py, which reads the styles
-    app.connect("build-finished", lay_out_once)
+    app.connect("build-finished", leave_stops)
     app.connect("build-finished", remove_what_nothing_asks_for, priority=850)
     return {
         "version": "1",

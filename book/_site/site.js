@@ -2,8 +2,10 @@
 import { kept } from "./kept.js";
 import { follow, percent } from "./place.js";
 import { bringToLife } from "./questions.js";
+import { watchStops } from "./stops.js";
 
 const bar = document.querySelector(".course-place");
+watchStops();
 bringToLife(bar?.dataset.page);
 if (bar) follow(bar);
 

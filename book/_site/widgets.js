@@ -1,14 +1,31 @@
-// On pages with figures: bring to life what the build has drawn already.
+// On pages with figures: bring to life what the build has drawn already, by the records that came before this script.
+// First what is near the window, and the rest as soon as somebody is there: a slow phone has enough to do at first.
 import { figures } from "./figures.js";
 import { draw } from "./host.js";
 
-const page = document.getElementById("course-views");
-const views = page ? JSON.parse(page.textContent) : [];
+const waiting = new Set(document.querySelectorAll("[data-view]"));
 
-// One after the other, so that a slow phone answers a finger in between
-function bringToLife([el, ...others]) {
-  if (!el) return;
-  draw(views[Number(el.dataset.view)], el, figures);
-  setTimeout(bringToLife, 0, others);
+function wake(el) {
+  if (!waiting.delete(el)) return;
+  watcher.unobserve(el);
+  draw(globalThis.courseViews[Number(el.dataset.view)], el, figures);
 }
-bringToLife([...document.querySelectorAll("[data-view]")]);
+
+// One after the other, so that a finger is answered in between
+function wakeRest() {
+  const [el] = waiting;
+  if (!el) return;
+  wake(el);
+  setTimeout(wakeRest);
+}
+
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) wake(target);
+  },
+  { rootMargin: "50% 0px" },
+);
+for (const el of waiting) watcher.observe(el);
+for (const sign of ["keydown", "pointerdown", "scroll"]) {
+  addEventListener(sign, wakeRest, { once: true, passive: true });
+}
