@@ -108,7 +108,7 @@ class Visit:
         )
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
-        self.page.evaluate("document.fonts.ready.then(() => 0)")
+        self.page.wait_for_function("document.fonts.status === 'loaded'")
         self.page.keyboard.press("Shift")  # figures that are far come to life when somebody is there
         for figure in self.page.locator(".course-view").all():
             figure.locator(".course-status").wait_for(state="attached")
@@ -132,11 +132,13 @@ TOO_WIDE = """() => {
   return { code: all("pre").filter(wider).map(words), tables: all("table").filter(beyond).map(words) };
 }"""
 
+# Added to a page: what is far from the window is laid out too
+LAID_OUT = "section { content-visibility: visible !important }"
 # Those that wait until they are near come now
-ALL_PICTURES = """Promise.all([...document.images].map(image => {
+ALL_PICTURES = """() => [...document.images].every(image => {
   image.loading = "eager";
-  return image.decode();
-})).then(() => 0)"""
+  return image.complete;
+})"""
 
 
 class Seen(NamedTuple):
@@ -157,7 +159,7 @@ def seen(site, chromium):
     @functools.cache
     def look(page):
         visit = Visit(chromium, f"{site}/{page}", settled=True)
-        visit.page.evaluate(ALL_PICTURES)
+        visit.page.wait_for_function(ALL_PICTURES)
         bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
         kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
         alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")

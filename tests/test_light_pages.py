@@ -5,7 +5,7 @@ import shutil
 import sys
 
 import pytest
-from conftest import PAGES, SITE
+from conftest import LAID_OUT, PAGES, SITE
 from course import ROOT
 from sphinx.errors import ExtensionError
 
@@ -154,11 +154,12 @@ def test_the_theme_asks_no_box_for_its_size(tmp_path):
 
 def test_what_moves_in_its_own_box_is_a_stop_for_the_tab_key_and_nothing_else_is(site, visit):
     page = visit(f"{site}/book/softmax.html", width=360).page
-    page.add_style_tag(content="section { content-visibility: visible !important }")
-    right = "all => all.every(box => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth))"
-    boxes = page.locator("main pre")
-    page.wait_for_function(f"({right})([...document.querySelectorAll('main pre')])")
-    assert {box.evaluate("box => box.tabIndex") for box in boxes.all()} == {0, -1}
+    page.add_style_tag(content=LAID_OUT)
+    page.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
+    page.wait_for_function("""() => [...document.querySelectorAll("main pre")].every(
+      box => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth)
+    )""")
+    assert {box.evaluate("box => box.tabIndex") for box in page.locator("main pre").all()} == {0, -1}
 
 
 # Pictures

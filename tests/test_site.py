@@ -7,7 +7,7 @@ from pathlib import Path
 import course
 import pytest
 from axe import violations
-from conftest import CHAPTERS, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
+from conftest import CHAPTERS, LAID_OUT, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
 from course import ROOT
 from pictures import views
 
@@ -42,14 +42,14 @@ def test_no_page_names_another_host_for_a_script_a_style_or_a_picture(page):
 
 
 # The theme fades from one colour to the next: wait until it has.
-FADED = (
-    "() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().map(a => a.finished)))"
-)
+# What changes its colour little by little is through with it
+FADED = "() => document.getAnimations().forEach(one => one.finish())"
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing_in_the_light_or_in_the_dark(page, site, visit):
     opened = visit(f"{site}/{page}").page
+    opened.add_style_tag(content=LAID_OUT)
     opened.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
     for theme in ("light", "dark"):
         opened.emulate_media(color_scheme=theme)
@@ -175,7 +175,7 @@ def moved(chromium, url, width, script=""):
     for route in late:
         route.continue_()
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready.then(() => 0)")
+    page.wait_for_function("document.fonts.status === 'loaded'")
     if script:
         page.evaluate(script)
     page.evaluate(TWO_FRAMES)
