@@ -46,10 +46,10 @@ function render({ model, el }) {
   const part = (name) => tag("div", `course-machine-${name}`, all);
 
   const inkPart = part("ink");
-  heading("your ink", "draw here, or take a picture below", "", inkPart);
+  heading("draw here", "or take a picture below", "", inkPart);
   const tools = document.createElement("div");
   const seenPart = part("seen");
-  heading("x · 784 numbers", "28 × 28, all that the model gets", links[0], seenPart);
+  heading("784 numbers · x", "28 × 28, all that the model gets", links[0], seenPart);
   const why = part("why");
   const question = tag("p", "course-machine-head", why);
   const which = tag("b", "", question);
@@ -63,10 +63,10 @@ function render({ model, el }) {
   evidence.setAttribute("role", "img");
 
   const scorePart = part("scores");
-  heading("xW + b · ten scores", "sums of ink × weight; choose a row to ask why", links[1], scorePart);
+  heading("ten scores · xW + b", "sums of ink × weight; choose a row to ask why", links[1], scorePart);
   const scored = rows("Ten scores", scorePart);
   const probPart = asked && part("probs");
-  if (asked) heading("softmax · ten probabilities", "scores made into shares of 1", links[2], probPart);
+  if (asked) heading("ten probabilities · softmax", "scores made into shares of 1", links[2], probPart);
   const answer = tag("p", "course-machine-answer", asked ? probPart : scorePart);
   if (!asked) scorePart.insertBefore(answer, scorePart.children[1]);
   const digit = tag("b", "", answer);
