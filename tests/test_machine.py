@@ -40,7 +40,7 @@ SHOWN = f"""machine => {{
   const colour = name => getComputedStyle(machine.querySelector(`small .course-${{name}}`)).color;
   return {{
     scores: part("scores"), probs: part("probs"),
-    digit: text("answer b"), sure: text("answer span"), question: text("why b"),
+    digit: text("answer b"), sure: text("answer span"), question: text("why b"), sum: text("why p.course-machine-sum"),
     label: evidence.getAttribute("aria-label"), role: evidence.getAttribute("role"),
     legend: [colour("for"), colour("against")],
     ...({PAD})(machine),
@@ -129,10 +129,11 @@ def check_shows(seen, machine, image, asked=None):
     assert_allclose(seen["evidence"], expected, atol=1)
     digit, speaks_for, against, always, total = SAID.fullmatch(seen["label"]).groups()
     assert (seen["role"], digit) == ("img", str(row))
-    check_written(speaks_for, products[products > 0].sum(), 1)
-    check_written(against, products[products < 0].sum(), 1)
-    check_written(always, bias[row], 1)
+    check_written(speaks_for, products[products > 0].sum(), 2)
+    check_written(against, products[products < 0].sum(), 2)
+    check_written(always, bias[row], 2)
     check_written(total, scores[row], 1)
+    assert seen["sum"] == f"{speaks_for} for, {against} against, {always} from b"
 
 
 def check_said(seen, machine):

@@ -1,5 +1,6 @@
 // On pages with figures: bring to life what the build has drawn already, by the records that came before this script.
 // First what is near the window, and the rest as soon as somebody is there: a slow phone has enough to do at first.
+import { follow, named, take } from "./address.js";
 import { figures } from "./figures.js";
 import { draw } from "./host.js";
 
@@ -8,7 +9,14 @@ const waiting = new Set(document.querySelectorAll("[data-view]"));
 function wake(el) {
   if (!waiting.delete(el)) return;
   watcher.unobserve(el);
-  draw(globalThis.courseViews[Number(el.dataset.view)], el, figures);
+  const number = Number(el.dataset.view),
+    record = globalThis.courseViews[number];
+  const model = draw(record, el, figures);
+  if (named() === number) take(record, model);
+  follow(number, record, model);
+  addEventListener("hashchange", () => {
+    if (named() === number) take(record, model);
+  });
 }
 
 // One after the other, so that a finger is answered in between
@@ -26,6 +34,11 @@ const watcher = new IntersectionObserver(
   { rootMargin: "50% 0px" },
 );
 for (const el of waiting) watcher.observe(el);
+const linked = document.querySelector(`[data-view="${named()}"]`);
+if (linked) {
+  wake(linked);
+  linked.scrollIntoView({ block: "center" });
+}
 for (const sign of ["keydown", "pointerdown", "scroll"]) {
   addEventListener(sign, wakeRest, { once: true, passive: true });
 }

@@ -1,6 +1,7 @@
 import { DASHES, logTicks, minus, ticks } from "./axes.js";
 import { floats, shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
+import { grip, nearest } from "./grip.js";
 
 const LEFT = 58,
   RIGHT = 430,
@@ -71,6 +72,8 @@ function build({ model, el, frameAt }) {
       dot: shape("circle", { r: 5, class: "course-dot", style }, svg),
     };
   });
+
+  grip(svg, model, ([at]) => ({ index0: nearest(grid.map(x), at) }));
 
   const marks = shape("g", {}, svg);
   // The points that belong to where the other sliders stand.

@@ -1,5 +1,6 @@
 // The part that all figures share: frames, readouts, what is announced, and the sliders' names.
 import { floats, tag, written } from "./drawn.js";
+import { walk } from "./grip.js";
 
 // Frames are float32, or bytes that count units.
 function numbers(model) {
@@ -57,6 +58,10 @@ function render(build, { model, el }) {
   const frameAt = (position) => frames.subarray(number(position) * size, (number(position) + 1) * size);
 
   el.classList.add("course-figure");
+  const sliders = lengths.map((count, axis) => ({ name: model.get("names")[axis], trait: `index${axis}`, count }));
+  if (model.get("pointer_name"))
+    sliders.push({ name: model.get("pointer_name"), trait: "pointer_index", count: model.get("pointer_places") });
+  const walker = walk(sliders, model, el);
   const update = build({ model, el, frameAt });
   const readouts = model.get("readout_names").map((name) => {
     const line = tag("p", "course-readout", el, `${name} `);
@@ -77,12 +82,21 @@ function render(build, { model, el }) {
   const moves = [...lengths.map((_, axis) => `change:index${axis}`), "change:pointer_index"];
   moves.forEach((move) => model.on(move, draw));
   draw();
+  const byKey = (event) => {
+    if (event.key !== " " || !event.target.matches("input[type=range], [role=slider]")) return;
+    event.preventDefault();
+    walker.toggle();
+  };
   // The sliders are siblings, put on the page after this returns.
-  let observer;
+  let observer, box;
   const waiting = requestAnimationFrame(() => {
     observer = describeSliders(el);
+    box = el.closest(".course-explore") ?? el;
+    box.addEventListener("keydown", byKey);
   });
   return () => {
+    walker.stop();
+    box?.removeEventListener("keydown", byKey);
     moves.forEach((move) => model.off(move, draw));
     cancelAnimationFrame(waiting);
     observer?.disconnect();

@@ -35,6 +35,8 @@ class Figure(Drawn):
     # One slider more, in figures that name it, points into the frame shown and needs no frames of its own.
     pointer = ""
     pointer_index = traitlets.Int(0).tag(sync=True)
+    pointer_name = traitlets.Unicode().tag(sync=True)
+    pointer_places = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, *, readouts=None, **traits):
         self.readouts = readouts or {}
@@ -54,6 +56,8 @@ class Figure(Drawn):
         count = self.pointer_count(each[0].shape)
         if not 0 <= self.pointer_index < count:
             refuse(self.pointer, f"0 to {count - 1}", shown(self.pointer_index))
+        if self.pointer:
+            self.pointer_name, self.pointer_places = self.pointer, count
         values = [_readout(*readout, each) for readout in self.readouts.items()]
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]

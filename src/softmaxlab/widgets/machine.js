@@ -61,9 +61,10 @@ function render({ model, el }) {
   legend.append(" against");
   const evidence = sheet("course-machine-evidence", 28, why);
   evidence.setAttribute("role", "img");
+  const parts = tag("p", "course-machine-sum", why);
 
   const scorePart = part("scores");
-  heading("ten scores · xW + b", "sums of ink × weight; choose a row to ask why", links[1], scorePart);
+  heading("ten scores · xW + b", "sums of ink × weight, plus b; choose a row to ask why", links[1], scorePart);
   const scored = rows("Ten scores", scorePart);
   const probPart = asked && part("probs");
   if (asked) heading("ten probabilities · softmax", "scores made into shares of 1", links[2], probPart);
@@ -119,10 +120,12 @@ function render({ model, el }) {
       stops,
     );
     const total = (sign) => products.reduce((sum, one) => sum + (one * sign > 0 ? one : 0), 0);
+    const sums = values ? [total(1), total(-1), bias[row]].map((sum) => written(sum, 2)) : [];
     const said = values
-      ? `Ink times weight of the ${row}: ${written(total(1), 1)} for it, ${written(total(-1), 1)} against it, ` +
-        `and ${written(bias[row], 1)} whatever is drawn: its score is ${written(values[row], 1)}`
+      ? `Ink times weight of the ${row}: ${sums[0]} for it, ${sums[1]} against it, ` +
+        `and ${sums[2]} whatever is drawn: its score is ${written(values[row], 1)}`
       : "Nothing is drawn";
+    parts.textContent = values ? `${sums[0]} for, ${sums[1]} against, ${sums[2]} from b` : "";
     evidence.setAttribute("aria-label", said);
     if (!values) return "";
     const certain = asked ? `, probability ${written(probs[best], 3)}` : `, score ${written(values[best], 1)}`;

@@ -1,6 +1,7 @@
 import { DASHES } from "./axes.js";
 import { shape, written } from "./drawn.js";
 import { figure } from "./figure.js";
+import { grip } from "./grip.js";
 
 // In probabilities any two corners are √2 apart. The triangle is drawn to that scale, so lengths on it are distances.
 const CORNERS = [
@@ -42,13 +43,32 @@ function build({ model, el, frameAt }) {
     shape("text", { x: cx, y: i ? cy + 25 : cy - 30, class: "course-label" }, svg).textContent = label;
     return shape("text", { x: cx, y: i ? cy + 43 : cy - 13, class: "course-value course-title" }, svg);
   });
+  const handle = shape("circle", { r: 24, class: "course-handle", fill: "transparent" }, svg);
   const point = shape("circle", { r: 6, class: "course-point" }, svg);
+
+  // The position whose point lies nearest
+  const counts = model.get("grids").map((grid) => grid.length);
+  const all = counts.reduce((most, count) => most * count, 1);
+  const places = Array.from({ length: all }, (_, n) => {
+    const position = counts.map((_, axis) => {
+      const later = counts.slice(axis + 1).reduce((most, count) => most * count, 1);
+      return Math.floor(n / later) % counts[axis];
+    });
+    return { position, at: place([...frameAt(position)]) };
+  });
+  grip(svg, model, ([x, y]) => {
+    const far = ({ at }) => (at[0] - x) ** 2 + (at[1] - y) ** 2;
+    const { position } = places.reduce((best, one) => (far(one) < far(best) ? one : best));
+    return Object.fromEntries(position.map((index, axis) => [`index${axis}`, index]));
+  });
 
   return (position) => {
     const frame = [...frameAt(position)],
       [x, y] = place(frame);
-    point.setAttribute("cx", x);
-    point.setAttribute("cy", y);
+    for (const circle of [handle, point]) {
+      circle.setAttribute("cx", x);
+      circle.setAttribute("cy", y);
+    }
     const said = labels.map((label, i) => {
       ways[i].setAttribute("x2", x);
       ways[i].setAttribute("y2", y);
