@@ -1,5 +1,6 @@
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
+import { grip, nearest } from "./grip.js";
 
 const TOP = 44,
   BOTTOM = 186;
@@ -16,6 +17,18 @@ function build({ model, el, frameAt }) {
   // Panels side by side share the height of zero.
   const ranges = model.get("ranges");
   const below = Math.max(...ranges.map(([least, most]) => -least / (most - least)));
+  // The slider that moves bar `n` of the frame most, and how high each of its positions brings it; null if none does.
+  const hold = (n) => {
+    const counts = model.get("grids").map((grid) => grid.length);
+    const now = counts.map((_, axis) => model.get(`index${axis}`));
+    const ways = counts.map((count, axis) => {
+      const heights = Array.from({ length: count }, (_, i) => frameAt(now.with(axis, i))[n]);
+      const finite = heights.filter(Number.isFinite);
+      return { trait: `index${axis}`, heights, reach: Math.max(...finite) - Math.min(...finite) };
+    });
+    const best = ways.reduce((most, one) => (one.reach > most.reach ? one : most));
+    return best.reach > 0 ? best : null;
+  };
   const parts = panels.map((panel, p) => {
     const most = ranges[p][1],
       least = Math.min(ranges[p][0], (-below / (1 - below || 1)) * most);
@@ -51,6 +64,15 @@ function build({ model, el, frameAt }) {
       const value = shape("text", { x, class: "course-value" }, svg);
       shape("text", { x, y: below ? 226 : 208, class: "course-label" }, svg).textContent = label;
       return { bar, cuts, mark, value, left: x - 0.4 * step, right: x + 0.4 * step, from: Infinity };
+    });
+    // A bar is drawn up or down by the slider that moves it most, the others standing where they are.
+    let held = null;
+    svg.addEventListener("pointerdown", () => {
+      held = null;
+    });
+    grip(svg, model, ([at, height]) => {
+      held ??= hold(p * k + Math.min(k - 1, Math.max(0, Math.floor(at / step))));
+      return held && { [held.trait]: nearest(held.heights.map(y), height) };
     });
     return { panel, y, least, most, bars };
   });

@@ -1,6 +1,7 @@
 import { minus, ticks } from "./axes.js";
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
+import { grip, nearest } from "./grip.js";
 
 const LEFT = 60,
   WIDE = 272,
@@ -44,7 +45,8 @@ function build({ model, el, frameAt }) {
     shape("text", { x: middle, y: 13, class: "course-label" }, ruler).textContent = `2/λ = ${written(bound, 2)}`;
     shape("text", { x: along(ends[0]), y: 48, class: "course-from" }, ruler).textContent = `${name} ${minus(ends[0])}`;
     shape("text", { x: along(ends[1]), y: 48, class: "course-tick" }, ruler).textContent = minus(ends[1]);
-    rate = shape("circle", { cy: 28, r: 5.5, class: "course-point" }, ruler);
+    rate = shape("circle", { cy: 28, r: 5.5, class: "course-point course-handle" }, ruler);
+    grip(ruler, model, ([x]) => ({ index0: nearest(rates.map(along), x) }));
   }
 
   const row = tag("div", "course-panels", el);
@@ -107,6 +109,30 @@ function build({ model, el, frameAt }) {
   });
   const news = tag("p", "course-news", el);
 
+  // In the chart one points at a step. In the map at a start, where a slider moves it, and else at a step of the path.
+  const counts = model.get("grids").map((grid) => grid.length);
+  const now = () => counts.map((_, axis) => model.get(`index${axis}`));
+  const point = (position, step) => place(...frameAt(position).subarray(3 * step, 3 * step + 2));
+  const starts = counts.map((count, axis) =>
+    Array.from({ length: count }, (_, i) => point(counts.map(() => 0).with(axis, i), 0)),
+  );
+  const movesStart = starts.findIndex((all) => all.some((one) => String(one) !== String(all[0])));
+  const closest = (all, [x, y]) =>
+    nearest(
+      all.map((one) => Math.hypot(one[0] - x, one[1] - y)),
+      0,
+    );
+  grip(map.svg, model, ([x, y]) => {
+    const at = [x - LEFT, y - TOP];
+    if (movesStart >= 0) return { [`index${movesStart}`]: closest(starts[movesStart], at) };
+    const position = now();
+    const path = Array.from({ length: steps + 1 }, (_, step) => point(position, step));
+    return { pointer_index: closest(path, at) };
+  });
+  grip(chart.svg, model, ([x]) => ({
+    pointer_index: Math.min(steps, Math.max(0, Math.round(((x - LEFT) / WIDE) * steps))),
+  }));
+
   const near = (points) => {
     const known = points.findIndex((point) => !point.every(Number.isFinite));
     return (known < 0 ? points : points.slice(0, known)).map((point) =>
@@ -131,10 +157,8 @@ function build({ model, el, frameAt }) {
         shape("circle", { cx, cy, r: 2.6, class: "course-stop" }, stops);
       const seen = inside(here, n ? LOW : high);
       dot.classList.toggle("course-off", !seen);
-      if (seen) {
-        dot.setAttribute("cx", here[0]);
-        dot.setAttribute("cy", here[1]);
-      }
+      dot.setAttribute("cx", seen ? here[0] : 0);
+      dot.setAttribute("cy", seen ? here[1] : 0);
     });
     if (rate) rate.setAttribute("cx", along(rates[position[0]]));
     const numbers = [String(at), written(points[at][0], 3), written(points[at][1], 3), written(points[at][2], 3)];

@@ -8,6 +8,8 @@ export function nearest(values, value) {
   return best;
 }
 
+const SLACK = 8; // pixels that a finger may tremble
+
 // Pressing or dragging in `svg` sets what its sliders set: `where([x, y])`, of a point in the units of the drawing, tells
 // the index of each trait that is meant, { index0: 3 }, or null where nothing is. A finger that scrolls the page over the
 // picture sets nothing; one that begins on an element of the class `course-handle` drags it in any direction.
@@ -20,19 +22,25 @@ export function grip(svg, model, where) {
     for (const [trait, index] of Object.entries(found)) model.set(trait, index);
     model.save_changes();
   };
-  let held = null; // the pointer that is down
+  let held = null; // the pointer that is down, and where it went down
+  const far = ({ clientX, clientY }) => [Math.abs(clientX - held.x), Math.abs(clientY - held.y)];
   svg.addEventListener("pointerdown", (event) => {
     if (event.button) return;
-    held = event.pointerId;
-    svg.setPointerCapture(held);
-    // a finger may be about to scroll: it counts when it moves on or leaves
-    if (event.pointerType !== "touch") set(event);
+    // a finger may be about to scroll: it counts when it moves sideways, or leaves where it came
+    const sure = event.pointerType !== "touch" || event.target.classList.contains("course-handle");
+    held = { id: event.pointerId, x: event.clientX, y: event.clientY, sure };
+    svg.setPointerCapture(held.id);
+    if (sure) set(event);
   });
   svg.addEventListener("pointermove", (event) => {
-    if (event.pointerId === held) set(event);
+    if (event.pointerId !== held?.id) return;
+    const [across, along] = far(event);
+    held.sure ||= across > SLACK && across > along;
+    if (held.sure) set(event);
   });
   svg.addEventListener("pointerup", (event) => {
-    if (event.pointerId === held) set(event);
+    if (event.pointerId !== held?.id) return;
+    if (held.sure || Math.max(...far(event)) <= SLACK) set(event);
     held = null;
   });
   svg.addEventListener("pointercancel", () => {

@@ -1,5 +1,6 @@
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
+import { grip } from "./grip.js";
 
 const AROUND = 3,
   CELL = 46; // the numbers written on either side of the one pointed at, and how wide each is
@@ -22,7 +23,9 @@ function build({ model, el, frameAt }) {
   const picture = svg("image", `-0.5 -0.5 ${side + 1} ${side + 1}`, `The picture, ${side} by ${side} pixels`, top);
   shape("rect", { width: side, height: side, class: "course-sheet" }, picture);
   const inked = cells(picture, (i) => [i % side, Math.floor(i / side)]);
-  const here = shape("rect", { width: 1, height: 1, class: "course-here" }, picture);
+  // the line of the picture that holds the pixel, here and in the strip
+  const line = shape("rect", { width: side, height: 1, class: "course-band" }, picture);
+  const here = shape("rect", { width: 1, height: 1, class: "course-here course-handle" }, picture);
 
   const said = tag("div", "course-legend", top);
   const outputs = ["number in the row", "row of the picture", "column", "value"].map((name) => {
@@ -37,7 +40,12 @@ function build({ model, el, frameAt }) {
   strip.setAttribute("preserveAspectRatio", "none");
   shape("rect", { width: size, height: 1, class: "course-sheet" }, strip);
   const lined = cells(strip, (i) => [i, 0]);
+  const band = shape("rect", { width: side, height: 1, class: "course-band" }, strip);
   const there = shape("rect", { width: 1, height: 1, class: "course-here" }, strip);
+
+  const inside = (value) => Math.min(side - 1, Math.max(0, Math.floor(value)));
+  grip(picture, model, ([x, y]) => ({ pointer_index: inside(y) * side + inside(x) }));
+  grip(strip, model, ([x]) => ({ pointer_index: Math.min(size - 1, Math.max(0, Math.floor(x))) }));
 
   tag("p", "course-name", el, "the numbers around the marker");
   const count = 2 * AROUND + 1;
@@ -74,6 +82,8 @@ function build({ model, el, frameAt }) {
     here.setAttribute("x", x);
     here.setAttribute("y", y);
     there.setAttribute("x", at);
+    line.setAttribute("y", y);
+    band.setAttribute("x", y * side);
     numbers.forEach(({ box, value, place }, i) => {
       const n = at - AROUND + i,
         known = n >= 0 && n < size;
