@@ -79,6 +79,16 @@ def chromium():
         launched.close()
 
 
+# Run in a page: what opens on demand is open, hints and answers, code that is folded, what a prediction closes
+ALL_OPEN = """() => {
+  for (const one of document.querySelectorAll("main details")) one.open = true;
+  for (const part of document.querySelectorAll("main .course-answer")) {
+    part.classList.add("course-open");
+    part.removeAttribute("hidden");
+  }
+}"""
+
+
 class Visit:
     """A page opened in a fresh context, with all it asked for and all it complained of; `settled`: nothing more will
     come.
@@ -113,6 +123,11 @@ class Visit:
         for figure in self.page.locator(".course-view").all():
             figure.locator(".course-status").wait_for(state="attached")
 
+    def open_all(self):
+        """What opens on demand is open. -> the page"""
+        self.page.evaluate(ALL_OPEN)
+        return self.page
+
     def explorables(self):
         """The figures with sliders, one locator each."""
         return self.page.locator(".course-view:has(.course-sliders)").all()
@@ -121,7 +136,6 @@ class Visit:
 # The last three are also 1280 at 200 % and 400 %, and 720 is 1440 at 200 %.
 WIDTHS = (1440, 1200, 1024, 768, 720, 640, 360, 320)
 TOO_WIDE = """() => {
-  for (const one of document.querySelectorAll("main details")) one.open = true;
   const wider = one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1;
   const beyond = table => {
     const column = table.closest("section, main").getBoundingClientRect();
@@ -162,6 +176,7 @@ def seen(site, chromium):
         visit.page.wait_for_function(ALL_PICTURES)
         bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
         kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
+        visit.open_all()
         alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
         widths = {}
         wide = {}

@@ -198,8 +198,7 @@ WIDE = r"""where => {
 
 @pytest.mark.parametrize("page", PAGES)
 def test_on_a_small_phone_no_formula_is_cut_off_or_widens_the_page(page, site, visit):
-    opened = visit(f"{site}/{page}", width=320).page
-    opened.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
+    opened = visit(f"{site}/{page}", width=320).open_all()
     assert opened.evaluate(CUT) == []
     assert opened.evaluate("document.documentElement.scrollWidth") <= 320
 
@@ -214,8 +213,7 @@ def test_a_wide_formula_moves_in_its_own_box(site, visit):
 
 
 def test_a_formula_that_is_cut_off_is_found(site, visit):
-    opened = visit(f"{site}/book/softmax.html", width=320).page
-    opened.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
+    opened = visit(f"{site}/book/softmax.html", width=320).open_all()
     opened.evaluate(WIDE, "section > p > .math")
     assert len(opened.evaluate(CUT)) == 1
 

@@ -153,9 +153,8 @@ def test_the_theme_asks_no_box_for_its_size(tmp_path):
 
 
 def test_what_moves_in_its_own_box_is_a_stop_for_the_tab_key_and_nothing_else_is(site, visit):
-    page = visit(f"{site}/book/softmax.html", width=360).page
+    page = visit(f"{site}/book/softmax.html", width=360).open_all()
     page.add_style_tag(content=LAID_OUT)
-    page.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
     page.wait_for_function("""() => [...document.querySelectorAll("main pre")].every(
       box => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth)
     )""")

@@ -1,11 +1,23 @@
-"""Predictions, questions and exercises on a page: choices are buttons, one answer at a time, remembered here alone."""
+"""Predictions, questions and exercises on a page: choices are buttons, one answer at a time, guesses open what answers
+them, and all is remembered here alone.
+"""
 
 import json
+import re
+import sys
 
 import pytest
+from axe import violations
 from bs4 import BeautifulSoup
 from chapters import PATHS, Chapter, details
 from conftest import CHAPTERS, SITE
+from course import ROOT
+from docutils import nodes
+from sphinx.errors import ExtensionError
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from course_questions import WIDGET, answered
 
 KEY = "from-pixels-to-probabilities"
 PAGE = "book/softmax.html"
@@ -31,7 +43,7 @@ def test_all_that_is_asked_stands_in_a_box_of_its_own(path):
 
 def test_a_choice_opens_what_is_behind_it_and_the_next_takes_its_place(site, visit):
     page = visit(f"{site}/{PAGE}").page
-    question = page.locator(".course-has-choices").first
+    question = page.locator("#question-1")
     buttons, feedback = question.locator(".course-choices button").all(), question.locator(".course-feedback")
     behind = [choice.text_content() for choice in question.locator("details > p").all()]
     assert feedback.inner_text() == ""
@@ -43,6 +55,64 @@ def test_a_choice_opens_what_is_behind_it_and_the_next_takes_its_place(site, vis
         assert pressed == ["true" if n == number else "false" for n in range(len(buttons))]
         right = behind[number].startswith("Yes")
         assert ("course-right" in feedback.get_attribute("class")) == right
+        assert button.locator(".course-verdict").inner_text() == ("right" if right else "not this one")
+        assert question.locator(".course-verdict").count() == 1
+
+
+SIGN = "e => getComputedStyle(e, '::before').content.slice(1, 2)"
+COLOUR = "e => getComputedStyle(e).borderTopColor"
+
+
+@pytest.mark.parametrize("forced", [None, "active"])
+def test_a_right_and_a_wrong_choice_differ_by_sign_colour_and_words(forced, site, visit):
+    page = visit(f"{site}/{PAGE}", forced_colors=forced).page
+    choices = page.locator("#question-1 .course-choices button")
+    size = "e => [e.offsetWidth, e.offsetHeight]"
+    untouched = choices.first.evaluate(size)
+    looks = []
+    for number in (0, 1):
+        choices.nth(number).click()
+        page.mouse.move(0, 0)
+        looks.append([choices.nth(number).evaluate(SIGN), choices.nth(number).locator(".course-verdict").inner_text()])
+        if not forced:
+            looks[-1].append(choices.nth(number).evaluate(COLOUR))
+    wrong, right = looks
+    assert all(one != other for one, other in zip(wrong, right, strict=True))
+    choices.first.click()
+    assert choices.first.evaluate(size) == untouched
+
+
+def test_right_answers_count_and_are_remembered(site, visit):
+    page = visit(f"{site}/{PAGE}").page
+    score = page.locator("#check-yourself .course-score")
+    score.scroll_into_view_if_needed()
+    asked = page.locator("#check-yourself .course-has-choices")
+    questions = asked.count()
+    assert score.text_content() == f"0 of {questions} right"
+    for number in range(questions):
+        right = (
+            asked.nth(number)
+            .locator("details")
+            .evaluate_all("all => all.findIndex(one => one.querySelector('p').textContent.startsWith('Yes'))")
+        )
+        asked.nth(number).locator(".course-choices button").nth(right).click()
+        assert score.text_content() == f"{number + 1} of {questions} right"
+    asked.first.locator(".course-choices button", has_not_text="right").first.click()
+    page.reload()
+    assert score.text_content() == f"{questions - 1} of {questions} right"
+    assert asked.nth(1).locator(".course-feedback").text_content().strip().startswith("Yes")
+
+
+def test_beside_what_answers_a_prediction_with_choices_stands_what_was_chosen(site, visit):
+    page = visit(f"{site}/{PAGE}").page
+    asked = page.locator("#prediction-1")
+    chosen = asked.locator(".course-choices button").first
+    words = chosen.inner_text()
+    chosen.click()
+    page.reload()
+    feedback = asked.locator(".course-feedback").inner_text()
+    assert feedback.startswith(f"You said: {words}")
+    assert "No." in feedback
 
 
 def test_answers_and_exercises_are_remembered_on_this_device(site, visit):
@@ -71,6 +141,278 @@ def test_without_scripts_the_choices_are_details(site, chromium):
     question.locator("summary").first.click()
     assert question.locator("details > p").first.is_visible()
     context.close()
+
+
+# A guess, and what opens with it
+
+
+GUESSED = "book/one-hot.html"
+# With it opens an output, and prose
+NAME = "prediction-2"
+GUESS = "1.5, <b>I guess</b>"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_what_answers_a_prediction_is_closed_and_code_and_figures_are_not(path):
+    page = BeautifulSoup((SITE / f"book/{path.stem}.html").read_text(encoding="utf-8"), "html.parser")
+    predictions = page.select(".course-prediction")
+    assert len(predictions) == Chapter(path).prose().count("**Predict first.**")
+    for box in predictions[1:]:
+        (field,) = box.select(".course-guess input")
+        assert box.select_one(f"label[for={field['id']}]").text
+        told = page.select(f".course-answer.course-of-{box['id']}")[-1]
+        assert told.select(f".course-said.course-of-{box['id']}") == told.select(".course-said")
+        assert len(told.select("p")) >= 2
+    parts = page.select(".course-answer")
+    for part in parts:
+        assert not part.select(".course-view, .cell_input, .course-question, h2, h3, .course-answer")
+    closed = [strong for part in parts for strong in part.select("strong")]
+    happened = [one for one in page.select(".bd-article strong") if one.text == "What happened."]
+    assert happened and all(any(one is other for other in closed) for one in happened)
+
+
+def cell(*outputs):
+    made = nodes.container(nb_element="cell_code")
+    made += nodes.container("", nodes.literal_block("", "code"), nb_element="cell_code_source")
+    for output in outputs:
+        made += nodes.container("", output, nb_element="cell_code_output")
+    return made
+
+
+def is_closed(node):
+    while node is not None and "course-answer" not in node.get("classes", []):
+        node = node.parent
+    return node is not None
+
+
+def closed_of(below):
+    """The numbers of the texts that are closed below a prediction."""
+    page = nodes.container()
+    page += answered("prediction-7", below)
+    return [
+        text.astext()
+        for text in page.findall(nodes.Text)
+        if is_closed(text.parent) and not isinstance(text.parent, nodes.raw)
+    ]
+
+
+def figure():
+    return nodes.raw("", f'<script type="{WIDGET}">', format="html")
+
+
+def says(text):
+    return nodes.paragraph("", text)
+
+
+@pytest.mark.parametrize(
+    ("below", "closed"),
+    [
+        ([cell(says("5")), says("It is 5."), says("So."), cell(says("6"))], ["5", "It is 5.", "So."]),
+        ([says("How."), cell(), cell(says("5")), says("It is 5.")], ["5", "It is 5."]),
+        ([nodes.table("", says("5")), cell(says("5")), says("It is 5.")], ["5", "5", "It is 5."]),
+        ([cell(says("5")), says("Next."), cell(says("6")), says("What happened. 6.")], ["5", "6", "What happened. 6."]),
+        ([cell(figure()), says("What happened. It moved.")], ["What happened. It moved."]),
+        ([says("What happened. Nothing."), cell(says("5")), says("Later.")], ["What happened. Nothing."]),
+    ],
+)
+def test_closed_are_outputs_and_the_prose_that_tells_the_answer(below, closed):
+    assert closed_of(below) == closed
+
+
+@pytest.mark.parametrize("below", [[], [says("Prose.")], [cell(says("5"))], [cell(), says("Prose.")]])
+def test_a_prediction_that_nothing_answers_stops_the_build(below):
+    with pytest.raises(ExtensionError, match="prediction-7"):
+        answered("prediction-7", below)
+
+
+class Prediction:
+    """One on a page: its field and buttons, what opens with it, the guess beside the truth."""
+
+    def __init__(self, page, name=NAME):
+        self.page = page
+        self.box = page.locator(f"#{name}")
+        self.field = self.box.get_by_label("Your guess")
+        self.show, self.quiet = self.box.locator("button").all()
+        self.parts = page.locator(f".course-answer.course-of-{name} > :not(.course-said)")
+        self.said = page.locator(f".course-said.course-of-{name}")
+        self.instead = page.locator(f".course-closed.course-of-{name}")
+
+    def seen(self):
+        """Of each thing that opens with it, whether it can be seen."""
+        return {part.is_visible() for part in self.parts.all()}
+
+
+def test_a_guess_opens_what_answers_it_and_stands_beside_it(site, visit):
+    opened = visit(f"{site}/{GUESSED}")
+    page, asked = opened.page, Prediction(opened.page)
+    assert asked.seen() == {False}
+    assert asked.instead.is_visible()
+    asked.field.focus()
+    # nothing is no guess
+    page.keyboard.press("Enter")
+    assert asked.seen() == {False}
+    page.keyboard.type(GUESS)
+    page.keyboard.press("Enter")
+    assert asked.seen() == {True}
+    assert not asked.instead.is_visible()
+    assert asked.said.inner_text() == f"You said: {GUESS}"
+    assert asked.said.evaluate("e => e === e.parentElement.firstElementChild && e.nextElementSibling.tagName === 'P'")
+    assert asked.field.evaluate("e => e === document.activeElement")
+    assert asked.box.get_by_role("status").text_content() != ""
+    assert Prediction(page, "prediction-3").seen() == {False}
+    page.reload()
+    assert asked.seen() == {True}
+    assert asked.said.inner_text() == f"You said: {GUESS}"
+    assert asked.field.input_value() == GUESS
+    assert opened.errors == []
+
+
+def test_the_button_then_leads_to_what_happened(site, visit):
+    page = visit(f"{site}/{GUESSED}").page
+    asked = Prediction(page, "prediction-3")
+    asked.field.fill(GUESS)
+    asked.show.click()
+    asked.show.press("Enter")
+    page.wait_for_function("document.activeElement.matches('.course-answer.course-of-prediction-3')")
+    top = asked.parts.first.bounding_box()["y"]
+    assert 0 < top < 500
+
+
+def test_it_opens_without_a_guess_too(site, visit):
+    page = visit(f"{site}/{GUESSED}").page
+    asked = Prediction(page)
+    asked.quiet.focus()
+    page.keyboard.press("Enter")
+    assert asked.seen() == {True}
+    assert not asked.said.is_visible()
+    assert asked.show.evaluate("e => e === document.activeElement")
+    page.reload()
+    assert asked.seen() == {True}
+    assert not asked.said.is_visible()
+
+
+def test_a_guess_is_forgotten_on_demand(site, visit):
+    page = visit(f"{site}/{GUESSED}").page
+    asked = Prediction(page)
+    asked.field.fill(GUESS)
+    asked.field.press("Enter")
+    assert page.evaluate(KEPT)["pages"]["one-hot"]["guesses"] == {NAME: GUESS}
+    page.goto(f"{site}/book/index.html")
+    page.get_by_role("button", name="Forget").click()
+    page.goto(f"{site}/{GUESSED}")
+    assert asked.seen() == {False}
+    assert asked.field.input_value() == ""
+    assert asked.said.text_content() == ""
+
+
+def test_without_scripts_and_on_paper_nothing_is_closed_and_nothing_asks(site, visit, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{site}/{GUESSED}")
+    paper = visit(f"{site}/{GUESSED}").page
+    paper.emulate_media(media="print")
+    for page in (tab, paper):
+        for part in page.locator(".course-answer > :not(.course-said)").all():
+            part.wait_for(state="visible")
+        for one in page.locator(".course-guess, .course-closed, .course-said, .course-score").all():
+            assert not one.is_visible()
+    context.close()
+
+
+NAMED = re.compile(r'(<div class="course-answer course-of-prediction-2 docutils container">\s*<p[^>]*></p>\s*<p)>')
+
+
+def test_a_link_into_a_closed_part_opens_it(site, visit):
+    opened = visit("about:blank")
+    page = opened.page
+    html, found = NAMED.subn(r'\1 id="within">', (SITE / GUESSED).read_text(encoding="utf-8"))
+    assert found == 1
+    page.route(f"**/{GUESSED}", lambda route: route.fulfill(body=html, content_type="text/html"))
+    for leads in (lambda: page.goto(f"{site}/{GUESSED}#within"), lambda: page.evaluate("location.hash = 'within'")):
+        leads()
+        page.locator("#within").wait_for(state="visible")
+        page.wait_for_function("document.getElementById('within').getBoundingClientRect().top < innerHeight")
+        assert Prediction(page).seen() == {True}
+        page.goto("about:blank")
+        page.goto(f"{site}/{GUESSED}")
+        assert Prediction(page).seen() == {False}
+
+
+def test_the_browser_finds_words_in_a_closed_part(site, visit):
+    page = visit(f"{site}/{GUESSED}").page
+    asked = Prediction(page)
+    part = asked.parts.last.locator("..")
+    assert part.get_attribute("hidden") == "until-found"
+    part.dispatch_event("beforematch")
+    assert asked.seen() == {True}
+
+
+# Where headings and boxes stand, to the pixel
+PLACES = """() => [...document.querySelectorAll("main :is(h2, h3, .course-question, .course-answer)")]
+  .map(one => Math.round(one.getBoundingClientRect().top + scrollY))"""
+
+
+def places(page, url, script):
+    """Where things stand while the site's scripts have not come, with what the device remembers; and when they have."""
+    page.goto("about:blank")
+    page.route("**/site.js*", lambda route: route.abort())
+    page.goto(url)
+    page.add_style_tag(content=".bd-article section { content-visibility: visible !important }")
+    page.evaluate(script)
+    before = page.evaluate(PLACES)
+    page.unroute("**/site.js*")
+    page.goto("about:blank")
+    page.goto(url)
+    page.add_style_tag(content=".bd-article section { content-visibility: visible !important }")
+    page.wait_for_function("document.querySelector('#question-1 .course-verdict')")
+    return before, page.evaluate(PLACES)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_was_answered_before_is_open_before_the_scripts_come_and_nothing_moves(width, site, visit):
+    page = visit(f"{site}/{GUESSED}", width=width).page
+    for name, said in ((NAME, "1"), ("prediction-4", "")):
+        asked = Prediction(page, name)
+        asked.field.fill(said)
+        (asked.show if said else asked.quiet).click()
+    for name in ("prediction-1", "question-1", "question-2"):
+        page.locator(f"#{name} .course-choices button").first.click()
+    before, after = places(page, f"{site}/{GUESSED}", "0")
+    assert before == pytest.approx(after, abs=2)
+    before, after = places(
+        page, f"{site}/{GUESSED}", "document.querySelectorAll('head > style').forEach(e => e.remove())"
+    )
+    assert before != pytest.approx(after, abs=2)
+
+
+SMALL = """() => [...document.querySelectorAll(".course-question :is(button, input[type=text]), .course-closed a")]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44).map(one => one.textContent)"""
+
+
+def test_what_is_touched_is_44_pixels_high_on_a_phone_before_and_after(site, visit):
+    page = visit(f"{site}/{GUESSED}", width=360).page
+    assert page.evaluate(SMALL) == []
+    Prediction(page).field.fill(80 * "m")
+    Prediction(page).show.click()
+    page.locator("#question-1 .course-choices button").first.click()
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.add_style_tag(content=".course-question .course-guess button { min-height: 0; line-height: 1; padding: 0 }")
+    assert page.evaluate(SMALL) != []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_was_answered(theme, site, visit):
+    page = visit(f"{site}/{GUESSED}", color_scheme=theme).page
+    page.locator(f"html[data-theme={theme}]").wait_for(state="attached")
+    Prediction(page).field.fill(GUESS)
+    Prediction(page).show.click()
+    Prediction(page, "prediction-3").quiet.click()
+    for number in (0, 1):
+        page.locator("#question-1 .course-choices button").nth(number).click()
+        page.locator("#prediction-1 .course-choices button").nth(number).click()
+        page.evaluate("() => document.getAnimations().forEach(one => one.finish())")
+        assert violations(page, "article") == []
 
 
 # Where am I?
@@ -136,6 +478,12 @@ def test_where_storage_is_blocked_or_broken_nothing_is_said(page, broken, site, 
     if page == PAGE:
         opened.page.locator("#question-1 .course-choices button").first.click()
         assert opened.page.locator("#question-1 .course-feedback").inner_text() != ""
+        asked = Prediction(opened.page)
+        assert asked.seen() == {False}
+        asked.field.fill(GUESS)
+        asked.field.press("Enter")
+        assert asked.seen() == {True}
+        assert asked.said.inner_text() == f"You said: {GUESS}"
     assert not opened.page.locator("#course-welcome").is_visible()
     assert opened.errors == []
 
@@ -143,6 +491,12 @@ def test_where_storage_is_blocked_or_broken_nothing_is_said(page, broken, site, 
 def test_it_works_in_the_copy_to_carry(copy, visit):
     opened = visit((copy / "site" / PAGE).as_uri(), offline=True)
     opened.page.locator("#question-1 .course-choices button").first.click()
+    asked = Prediction(opened.page)
+    asked.field.fill(GUESS)
+    asked.field.press("Enter")
+    opened.page.reload()
+    assert asked.seen() == {True}
+    assert asked.said.inner_text() == f"You said: {GUESS}"
     assert "softmax" in json.dumps(opened.page.evaluate(KEPT))
     opened.page.goto((copy / "site/book/index.html").as_uri())
     assert opened.page.locator("#course-welcome").is_visible()

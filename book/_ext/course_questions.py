@@ -3,27 +3,48 @@
 In a notebook a question is a paragraph that begins with `**Predict first.**` or a number in bold, and the `details`
 after it: choices, or a hint and an answer. Here the choices also become buttons, which `book/_site/questions.js` brings
 to life; without scripts the `details` are shown.
+
+A prediction without choices gets a field for a guess, and what answers it is closed until a guess is made, or declined:
+outputs and prose, as `answered` says. Without scripts, on paper and in a notebook it is open.
 """
 
 import re
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 PREDICTION, QUESTION, EXERCISE = "prediction", "question", "exercise"
 STARTS = [
-    (PREDICTION, r"Predict first\."),
     (QUESTION, r"\d+\.$"),
     (EXERCISE, r"\d+\. \w"),
 ]
+PREDICT, HAPPENED = "Predict first.", "What happened."
 DONE = '<label class="course-done"><input type="checkbox"> done</label>'
-SUMMARY = re.compile(r"<details><summary>(.*?)</summary>", re.DOTALL)
+SUMMARY = re.compile(r"<details[^>]*><summary>(.*?)</summary>", re.DOTALL)
+GUESS = """<form class="course-guess">
+<label for="{name}-guess">Your guess</label>
+<input id="{name}-guess" type="text" maxlength="80" autocomplete="off" required>
+<button type="submit">Show what happens</button>
+<button type="button" class="course-quiet">Show without a guess</button>
+<span class="course-told" role="status"></span>
+</form>"""
+CLOSED = '<p class="course-closed course-of-{name}"><a href="#{name}">This opens with your prediction</a></p>'
+CHOSEN = r'\g<0><p class="course-said">You said: <b>\1</b></p>'
+SAID = '<p class="course-said course-of-{name}"></p>'
+SCORE = '<p class="course-score" role="status">0 of {} right</p>'
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def kind_of(node):
     """What begins with this node: a prediction, a question, an exercise, or `None`."""
+    if not isinstance(node, nodes.paragraph):
+        return None
+    # a prediction may stand behind a sentence that leads to it
+    if any(isinstance(child, nodes.strong) and child.astext().startswith(PREDICT) for child in node.children):
+        return PREDICTION
     first = next((child for child in node.children if child.astext()), None)
-    if not isinstance(node, nodes.paragraph) or not isinstance(first, nodes.strong):
+    if not isinstance(first, nodes.strong):
         return None
     return next((kind for kind, start in STARTS if re.match(start, first.astext())), None)
 
@@ -64,10 +85,92 @@ def box(kind, number, children):
     found += nodes.raw("", f'<div class="course-choices">{buttons}</div>', format="html")
     for child in children[first:]:
         if html(child):
-            child = nodes.raw("", child.astext().replace("<details>", f'<details name="{name}">'), format="html")
+            text = child.astext().replace("<details>", f'<details name="{name}">')
+            if kind == PREDICTION:
+                text = SUMMARY.sub(CHOSEN, text)
+            child = nodes.raw("", text, format="html")
         found += child
     found += nodes.raw("", '<div class="course-feedback" role="status"></div>', format="html")
     return found
+
+
+def guess_box(number, children):
+    """A prediction without choices as a container: what is asked, and a field for the guess."""
+    name = f"{PREDICTION}-{number}"
+    found = nodes.container(classes=["course-question", "course-prediction", "course-asks"], ids=[name])
+    found += [*children, nodes.raw("", GUESS.format(name=name), format="html")]
+    return found
+
+
+def is_cell(node):
+    return node.get("nb_element") == "cell_code"
+
+
+def outputs_of(node):
+    return [child for child in node.children if is_cell(node) and child.get("nb_element") == "cell_code_output"]
+
+
+def is_figure(output):
+    """One with sliders, say: what happens in it is the reader's doing."""
+    return any(WIDGET in html(part) for part in output.findall(nodes.raw))
+
+
+def tells(below):
+    """From where to where prose tells what answers a prediction, in what stands `below` it; `None` if none does."""
+    place = next((n for n, node in enumerate(below) if node.astext().startswith(HAPPENED)), None)
+    if place is None:
+        shown = next((n for n, node in enumerate(below) if outputs_of(node)), len(below))
+        place = next((n for n in range(shown, len(below)) if not is_cell(below[n])), None)
+    if place is None:
+        return None
+    return place, next((n for n in range(place, len(below)) if is_cell(below[n])), len(below))
+
+
+def closed(name, children):
+    """A part of the page that the prediction `name` opens."""
+    part = nodes.container(classes=["course-answer", f"course-of-{name}"])
+    part += children
+    return part
+
+
+def answered(name, below):
+    """What stands below the prediction `name`, with what answers it in parts that are closed.
+
+    The answer is told by the prose that begins with `What happened.`, or else by the first after an output, up to the
+    next cell. It is closed, and above it tables and the outputs of cells, but no figures. Code stays open, and so does
+    prose that leads to it. `ExtensionError` if nothing tells the answer.
+    """
+    told = tells(below)
+    if told is None:
+        raise ExtensionError(f"expected below {name} a paragraph `**{HAPPENED}**`, or an output and prose, got neither")
+    start, end = told
+    above = []
+    for node in below[:start]:
+        for output in outputs_of(node):
+            if not is_figure(output):
+                node[node.index(output)] = closed(name, [output])
+        above.append(closed(name, [node]) if isinstance(node, nodes.table) else node)
+    until = nodes.raw("", CLOSED.format(name=name), format="html")
+    said = nodes.raw("", SAID.format(name=name), format="html")
+    return [*above, until, closed(name, [said, *below[start:end]]), *below[end:]]
+
+
+def close_answers(children):
+    """The children of a section, with what answers its predictions closed."""
+    found = []
+    while children:
+        node, *children = children
+        found.append(node)
+        if "course-asks" in node.get("classes", []):
+            ends = (n for n, one in enumerate(children) if isinstance(one, nodes.section) or is_box(one))
+            end = next(ends, len(children))
+            found += answered(node["ids"][0], children[:end])
+            children = children[end:]
+    return found
+
+
+def is_box(node):
+    return "course-question" in node.get("classes", [])
 
 
 class Questions(SphinxPostTransform):
@@ -78,7 +181,7 @@ class Questions(SphinxPostTransform):
     def run(self, **kwargs):
         if not self.env.doc2path(self.env.docname).endswith(".ipynb"):
             return
-        numbers = {kind: 0 for kind, _ in STARTS}
+        numbers = {PREDICTION: 0, **{kind: 0 for kind, _ in STARTS}}
         for section in list(self.document.findall(nodes.section)):
             kept, place, children = [], 0, section.children
             while place < len(children):
@@ -87,12 +190,22 @@ class Questions(SphinxPostTransform):
                 if end > place:
                     numbers[kind] += 1
                     kept.append(box(kind, numbers[kind], children[place:end]))
-                    place = end
+                elif kind == PREDICTION:
+                    numbers[kind] += 1
+                    end = place + 1
+                    # what is asked may be a list
+                    while end < len(children) and isinstance(children[end], nodes.enumerated_list | nodes.bullet_list):
+                        end += 1
+                    kept.append(guess_box(numbers[kind], children[place:end]))
                 else:
+                    end = place + 1
                     kept.append(children[place])
-                    place += 1
+                place = end
+            asked = [node for node in kept if is_box(node) and node["ids"][0].startswith(f"{QUESTION}-")]
             section.children = []
-            section += kept
+            section += close_answers(kept)
+            if asked:
+                section += nodes.raw("", SCORE.format(len(asked)), format="html")
 
 
 def setup(app):
