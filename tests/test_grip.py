@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from conftest import SITE, WITH_SLIDERS
+from conftest import LAID_OUT, SITE, WITH_SLIDERS
 from pictures import figures
 
 MOVES = 40  # presses and moves with the button down, on each page
@@ -37,7 +37,8 @@ def inside(grip, share):
 def gripped(opened, moves, seed=0):
     """Press, drag and let go at random places of every picture that can be gripped. -> how much was seen to happen"""
     page, rng = opened.page, random.Random(seed)
-    opened.page.locator(".course-view:has(.course-sliders)").evaluate_all(WATCH)
+    page.add_style_tag(content=LAID_OUT)
+    page.locator(".course-view:has(.course-sliders)").evaluate_all(WATCH)
     grips = [grip for grip in page.locator(".course-grip").all() if grip.is_visible()]
     for grip in grips:
         grip.scroll_into_view_if_needed()
@@ -112,6 +113,7 @@ def test_a_bar_is_drawn_to_a_height_by_its_own_slider(site, visit):
 
 def test_one_points_at_a_step_in_the_chart_and_at_a_rate_on_the_scale(site, visit):
     opened = visit(f"{site}/book/gradient-descent.html")
+    opened.page.add_style_tag(content=LAID_OUT)
     figure = next(one for one in opened.explorables() if one.locator("svg.course-ruler").count())
     chart = figure.locator(".course-panels > svg[aria-label^='The loss at each']")
     chart.scroll_into_view_if_needed()
@@ -155,6 +157,12 @@ def test_without_motion_there_is_nothing_to_play(site, visit):
     assert all(one.is_visible() for one in opened.page.locator(".course-reset").all())
 
 
+IN_SIGHT = """el => {
+  const { top, bottom } = el.getBoundingClientRect();
+  return top < innerHeight / 2 && bottom > innerHeight / 2;
+}"""
+
+
 def test_a_link_leads_to_a_figure_as_somebody_left_it(site, visit):
     opened = visit(f"{site}/book/softmax.html")
     figure = opened.explorables()[1]
@@ -163,6 +171,7 @@ def test_a_link_leads_to_a_figure_as_somebody_left_it(site, visit):
     left, address = standing(figure), opened.page.url
     assert left != list(figures(SITE / "book/softmax.html")[1].start)
     again = visit(address)
+    again.page.wait_for_function(IN_SIGHT, arg=again.explorables()[1].element_handle())
     assert standing(again.explorables()[1]) == left
     assert standing(again.explorables()[0]) == list(figures(SITE / "book/softmax.html")[0].start)
     again.explorables()[1].locator("button.course-reset").click()
@@ -186,9 +195,9 @@ def test_a_finger_that_scrolls_over_a_picture_or_a_slider_changes_nothing(site, 
         place.scroll_into_view_if_needed()
         began, scrolled = standing(figure), page.evaluate("scrollY")
         x, y = inside(place, (0.8, 0.5))
-        session.send(
-            "Input.synthesizeScrollGesture",
-            {"x": x, "y": y, "yDistance": -200, "gestureSourceType": "touch", "speed": 1200},
-        )
-        assert page.evaluate("scrollY") > scrolled
+        ways = [("touchStart", 0), *[("touchMove", 20 * n) for n in range(1, 11)]]
+        for kind, up in ways:
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - up}]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_function("before => scrollY > before + 100", arg=scrolled)
         assert standing(figure) == began

@@ -38,6 +38,8 @@ function decode(text) {
   return new DataView(bytes.buffer);
 }
 
+const SLACK = 8; // pixels that a finger may tremble
+
 function slider({ name, options, trait }, model, parent) {
   const text = (index) => (typeof options === "number" ? String(index) : options[index]);
   const most = (typeof options === "number" ? options : options.length) - 1;
@@ -64,7 +66,28 @@ function slider({ name, options, trait }, model, parent) {
   value.setAttribute("aria-hidden", "true");
   const lengths = typeof options === "number" ? [text(most).length] : options.map((one) => one.length);
   value.style.minWidth = `${Math.max(...lengths)}ch`;
-  input.addEventListener("input", () => model.set(trait, Number(input.value)));
+  // A finger that scrolls the page over a slider changes nothing: it counts when it moves sideways, or leaves.
+  let finger = null;
+  const take = () => model.set(trait, Number(input.value));
+  input.addEventListener("pointerdown", ({ pointerType, clientX }) => {
+    finger = pointerType === "touch" ? { from: clientX, sure: false } : null;
+  });
+  input.addEventListener("pointermove", ({ clientX }) => {
+    if (!finger || finger.sure || Math.abs(clientX - finger.from) <= SLACK) return;
+    finger.sure = true;
+    take();
+  });
+  input.addEventListener("pointerup", () => {
+    if (finger) take();
+    finger = null;
+  });
+  input.addEventListener("pointercancel", () => {
+    if (finger) show();
+    finger = null;
+  });
+  input.addEventListener("input", () => {
+    if (!finger || finger.sure) take();
+  });
   model.on(`change:${trait}`, show);
   show();
 }
