@@ -35,6 +35,15 @@ CHAPTERS = [f"book/{chapter.name}.html" for chapter in course.chapters()]
 WITH_SLIDERS = [page for page in CHAPTERS if 'class="course-sliders"' in (SITE / page).read_text(encoding="utf-8")]
 
 
+# What takes long: first, so that no worker is left with one of them at the end
+LONG = ["test_site", "test_sliders", "test_search", "digits", "test_digit_pad", "test_benchmarks", "test_order"]
+LONG += ["test_publish", "test_machine", "test_pictures", "test_shared", "test_opening", "test_nbval"]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
