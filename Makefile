@@ -36,7 +36,7 @@ serve: book
 test: lint book
 	$(BIN)/python tools/browser.py
 	$(BIN)/python tools/answers.py $(ANSWERED) $(NOTEBOOKS)
-	$(BIN)/pytest -n 2 --dist loadfile --nbval-lax tests $(ANSWERED)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax tests $(ANSWERED)
 	@touch .cache/.checked
 
 # Before a commit: style, the shape of the chapters, the mathematics, and the notebooks that have changed

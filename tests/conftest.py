@@ -6,6 +6,7 @@ import http.server
 import os
 import shutil
 import threading
+import urllib.request
 from typing import NamedTuple
 
 # One thread, as the chapter on the hidden layer has it: with two, NumPy adds up in another order, and 20 passes end
@@ -16,6 +17,7 @@ import browser
 import course
 import hypothesis
 import pytest
+from axe import violations
 from course import ROOT
 from playwright.sync_api import sync_playwright
 
@@ -31,6 +33,15 @@ SITE = ROOT / "_build" / "html"
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts)
 CHAPTERS = [f"book/{chapter.name}.html" for chapter in course.chapters()]
 WITH_SLIDERS = [page for page in CHAPTERS if 'class="course-sliders"' in (SITE / page).read_text(encoding="utf-8")]
+
+
+# What takes long: first, so that no worker is left with one of them at the end
+LONG = ["test_site", "test_sliders", "test_search", "digits", "test_digit_pad", "test_benchmarks", "test_order"]
+LONG += ["test_publish", "test_machine", "test_pictures", "test_shared", "test_opening", "test_nbval"]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -155,6 +166,23 @@ ALL_PICTURES = """() => [...document.images].every(image => {
 })"""
 
 
+# How many icons a page has, and those whose drawing is not there
+ICONS = """() => {
+  const icons = [...document.querySelectorAll("i[class*=fa-], span[class*=fa-]")];
+  const drawn = icon => getComputedStyle(icon, "::before").maskImage.startsWith('url("data:image/svg');
+  return { count: icons.length, missing: icons.filter(icon => !drawn(icon)).map(icon => icon.className) };
+}"""
+# Pictures that are shown in other proportions than they say
+BENT = """() => [...document.querySelectorAll("article img[loading=lazy]")].filter(picture => {
+  const { width, height } = picture.getBoundingClientRect();
+  const said = picture.getAttribute("width") / picture.getAttribute("height");
+  return height > 0 && Math.abs(width / height / said - 1) > 0.02;
+}).map(picture => picture.alt)"""
+HEIGHTS = """() => [...document.querySelectorAll(".course-view")].map(e => e.getBoundingClientRect().height)"""
+# The theme fades from one colour to the next: what changes its colour little by little is through with it
+FADED = "() => document.getAnimations().forEach(one => one.finish())"
+
+
 class Seen(NamedTuple):
     """What a visit to a page came to, once nothing more would come."""
 
@@ -162,8 +190,12 @@ class Seen(NamedTuple):
     errors: list
     kilobytes: float  # each file packed by gzip as a server would
     alts: list  # of the pictures
+    icons: dict  # how many there are, and which are not drawn
+    heights: list  # of the figures
     widths: dict  # of the window: of the page in it
     wide: dict  # of the window: the tables and pieces of code that are wider than their column
+    bent: dict  # of the window: the pictures that are not shown in their proportions
+    broken: dict  # of the theme: what axe finds
 
 
 @pytest.fixture(scope="session")
@@ -171,21 +203,35 @@ def seen(site, chromium):
     """`seen(page)`: one visit for all that asks only what came of it."""
 
     @functools.cache
-    def look(page):
-        visit = Visit(chromium, f"{site}/{page}", settled=True)
-        visit.page.wait_for_function(ALL_PICTURES)
-        bodies = [visit.context.request.get(url).body() for url in set(visit.requests) if url.startswith("http")]
-        kilobytes = sum(min(len(b), len(gzip.compress(b, 6))) for b in bodies) / 1000
+    def kilobytes(url):
+        body = urllib.request.urlopen(url).read()
+        return min(len(body), len(gzip.compress(body, 6))) / 1000
+
+    @functools.cache
+    def look(address):
+        visit = Visit(chromium, f"{site}/{address}", settled=True)
+        page = visit.page
+        page.wait_for_function(ALL_PICTURES)
+        weight = sum(kilobytes(url) for url in set(visit.requests) if url.startswith("http"))
         visit.open_all()
-        alts = visit.page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
-        widths = {}
-        wide = {}
+        alts = page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
+        icons, heights = page.evaluate(ICONS), page.evaluate(HEIGHTS)
+        widths, wide, bent, broken = {}, {}, {}, {}
         for width in WIDTHS:
-            visit.page.set_viewport_size({"width": width, "height": 900})
-            widths[width] = visit.page.evaluate("document.documentElement.scrollWidth")
-            wide[width] = visit.page.evaluate(TOO_WIDE)
+            page.set_viewport_size({"width": width, "height": 900})
+            widths[width] = page.evaluate("document.documentElement.scrollWidth")
+            wide[width] = page.evaluate(TOO_WIDE)
+            bent[width] = page.evaluate(BENT)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.add_style_tag(content=LAID_OUT)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            if page.locator("html[data-theme]").count():  # the entrance has none
+                page.locator(f"html[data-theme={theme}]").wait_for(state="attached")
+            page.evaluate(FADED)
+            broken[theme] = violations(page)
         visit.context.close()
-        return Seen(visit.requests, visit.errors, kilobytes, alts, widths, wide)
+        return Seen(visit.requests, visit.errors, weight, alts, icons, heights, widths, wide, bent, broken)
 
     return look
 

@@ -15,7 +15,8 @@ from softmaxlab import widgets
 from softmaxlab.widgets.figure import Figure
 from softmaxlab.widgets.templates import COLOURS
 
-# Marks are where they are on the screen, whatever the units inside the picture.
+# Marks are where they are on the screen, whatever the units inside the picture. They travel as text: Playwright takes
+# ten times as long over some thousand marks.
 LOOK = """figure => {
   const box = e => {
     if (!e.getBBox || e.tagName === "svg") {
@@ -62,7 +63,7 @@ LOOK = """figure => {
     return getComputedStyle(probe).color;
   });
   probe.remove();
-  return { marks, colours };
+  return JSON.stringify({ marks, colours });
 }"""
 
 
@@ -95,7 +96,7 @@ class Picture:
     """All that a figure shows."""
 
     def __init__(self, figure):
-        seen = figure.evaluate(LOOK)
+        seen = json.loads(figure.evaluate(LOOK))
         self.marks = [Mark(**mark) for mark in seen["marks"]]
         self.colours = seen["colours"]
 

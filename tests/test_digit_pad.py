@@ -1,5 +1,7 @@
 """The pad in a real browser, on a page of its own: it draws, prepares and reads a digit as NumPy does."""
 
+import base64
+import json
 import math
 
 import numpy as np
@@ -24,17 +26,18 @@ from softmaxlab.widgets.drawn import HERE, joined
 INK = joined(HERE / "ink.js")
 NAMES = ["softmax regression", "hidden layer"]
 
-# What stands in a pad: the numbers written, the bars as shares of their track, the answers, and what every pad shows
-SHOWN = f"""pad => {{
+# What the models of a pad say: the numbers written, the bars as shares of their track, the answers
+SAID = """pad => {
   const models = [...pad.querySelectorAll(".course-pad-model")];
-  return {{
+  return {
     probs: models.map(m => [...m.querySelectorAll(".course-pad-value")].map(e => e.textContent)),
     bars: models.map(m => [...m.querySelectorAll(".course-pad-bar")].map(e => parseFloat(e.style.width) / 100)),
     answers: models.map(m => m.querySelector(".course-pad-answer").textContent),
     tops: models.map(m => [...m.querySelectorAll("tr")].findIndex(e => e.classList.contains("course-pad-top"))),
-    ...({PAD})(pad),
-  }};
-}}"""
+  };
+}"""
+# And what every pad shows
+SHOWN = f"pad => ({{ ...({SAID})(pad), ...({PAD})(pad) }})"
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +116,12 @@ def test_a_thousand_test_images_get_the_probabilities_of_numpy(trained, first_of
     many.images = np.round(images * 255).astype("u1").tobytes()  # more than a reader could choose from
     opened = visit(write(tmp_path / "many.html", many))
     found = opened.page.locator(".course-pad").evaluate(
-        f"""pad => [...pad.querySelectorAll(".course-pad-choice")].map(choice => {{
+        f"""pad => JSON.stringify([...pad.querySelectorAll(".course-pad-choice")].map(choice => {{
           choice.click();
-          const {{ probs, bars, answers }} = ({SHOWN})(pad);
-          return {{ probs, bars, answers }};
-        }})"""
+          return ({SAID})(pad);
+        }}))"""
     )
+    found = json.loads(found)
     assert len(found) == 1000
     for number, probs in enumerate(many.probs(images).values()):
         assert_array_equal([int(one["answers"][number]) for one in found], probs.argmax(axis=1))
@@ -161,6 +164,13 @@ def drawings():
         yield strokes(rng)
 
 
+# Numbers travel as text, which Playwright passes on as it is
+CENTRED = """([text, side]) => {
+  const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
+  return JSON.stringify([...course.centre(new Float64Array(bytes.buffer), side)]);
+}"""
+
+
 def test_the_browser_prepares_a_drawing_as_numpy_does(address, visit):
     opened = visit(address)
     opened.page.evaluate(
@@ -170,8 +180,8 @@ def test_the_browser_prepares_a_drawing_as_numpy_does(address, visit):
     )
     inked = 0
     for drawing in drawings():
-        rows = drawing.tolist()
-        found = opened.page.evaluate("rows => [...course.centre(Float64Array.from(rows.flat()), rows.length)]", rows)
+        text = base64.b64encode(drawing.astype("<f8").tobytes()).decode()
+        found = json.loads(opened.page.evaluate(CENTRED, [text, len(drawing)]))
         assert_allclose(found, centre(drawing), atol=1e-5)
         inked += max(found) > 0
     assert inked > 30

@@ -2,6 +2,7 @@
 found.
 """
 
+import json
 import re
 
 import numpy as np
@@ -172,7 +173,7 @@ def test_two_hundred_test_pictures_get_the_numbers_of_numpy_and_any_row_is_expla
     many.images = np.round(images * 255).astype("u1").tobytes()  # more than a reader could choose from
     opened = visit(write(tmp_path / "many.html", many))
     found = opened.page.locator(".course-machine").evaluate(
-        f"""machine => [...machine.querySelectorAll(".course-pad-choice")].map((choice, n) => {{
+        f"""machine => JSON.stringify([...machine.querySelectorAll(".course-pad-choice")].map((choice, n) => {{
           choice.click();
           const seen = [({SHOWN})(machine)];
           const row = machine.querySelectorAll(".course-machine-ask")[n % 10];
@@ -180,8 +181,9 @@ def test_two_hundred_test_pictures_get_the_numbers_of_numpy_and_any_row_is_expla
           seen.push(({SHOWN})(machine));
           row.click();
           return seen;
-        }})"""
+        }}))"""
     )
+    found = json.loads(found)
     assert len(found) == 200
     for n, (favourite, other) in enumerate(found):
         check_takes(decoded(favourite), many, n)

@@ -1,5 +1,6 @@
 """What a chapter's page has before its text: where one is, the question, a figure that moves, and a prediction."""
 
+import functools
 import sys
 
 import course
@@ -12,6 +13,7 @@ sys.path.insert(0, str(course.ROOT / "book" / "_ext"))
 from course_cells import purpose
 
 
+@functools.cache
 def parsed(page):
     return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
 
@@ -33,20 +35,37 @@ def test_it_begins_with_its_place_title_question_and_card(chapter):
         assert part.select_one("details.hide summary"), "the code of the figure comes last, and is folded"
 
 
+# Where the first figure begins, where what can be touched first in it ends, and which code in sight begins above it
+PLACES = """() => {
+  const figure = document.querySelector(".course-opener .course-view");
+  const top = figure.getBoundingClientRect().top;
+  const above = ({ height, y }) => height > 0 && y < top;
+  const code = [...document.querySelectorAll(".highlight")].filter(box => box.checkVisibility());
+  return {
+    touch: figure.querySelector("input, canvas, button").getBoundingClientRect().bottom,
+    before: code.filter(box => above(box.getBoundingClientRect())).map(box => box.textContent),
+  };
+}"""
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (1440, 900)])
-def test_a_live_figure_stands_within_the_first_screen_and_a_half_and_no_code_before_it(
-    page, width, height, site, visit
-):
-    opened = visit("about:blank", width=width).page
-    opened.set_viewport_size({"width": width, "height": height})
+def test_a_live_figure_stands_within_the_first_screen_and_a_half_and_no_code_before_it(page, site, visit):
+    opened = visit("about:blank").page
+    opened.set_viewport_size({"width": 360, "height": 740})
     opened.goto(f"{site}/{page}")
-    figure = opened.locator(".course-opener .course-view")
-    touch = figure.locator("input, canvas, button").first.bounding_box()
-    assert touch["y"] + touch["height"] <= 1.5 * height
-    top = figure.bounding_box()["y"]
-    code = [box.bounding_box() for box in opened.locator(".highlight").all() if box.is_visible()]
-    assert [box for box in code if box["y"] < top] == []
+    for width, height in [(360, 740), (1440, 900)]:
+        opened.set_viewport_size({"width": width, "height": height})
+        places = opened.evaluate(PLACES)
+        assert places["touch"] <= 1.5 * height
+        assert places["before"] == []
+
+
+def test_code_before_the_figure_and_a_figure_far_below_are_found(site, visit):
+    opened = visit(f"{site}/{CHAPTERS[0]}").page
+    before = "'<div class=highlight style=\"height: 3000px\">print(1)</div>'"
+    opened.evaluate(f"document.querySelector('.course-opener').insertAdjacentHTML('beforebegin', {before})")
+    assert opened.evaluate(PLACES)["before"] == ["print(1)"]
+    assert opened.evaluate(PLACES)["touch"] > 3000
 
 
 # Folding

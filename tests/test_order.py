@@ -1,6 +1,5 @@
 """The order of the chapters is in `_toc.yml` alone: a book of three of them, one of them new, builds and passes."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from course import ROOT, chapters
+from test_publish import NOWHERE, targets
 
 SKIP = shutil.ignore_patterns("_build", ".cache", ".git", ".venv*", "__pycache__", "*.egg-info", "dist")
 NEW = "Turned softmax: a chapter of one's own"
@@ -17,9 +17,8 @@ NEW = "Turned softmax: a chapter of one's own"
 
 def run(*command, folder):
     """A command in the house in `folder`, with its own package and without an address."""
-    lost = ("GITHUB_REPOSITORY", "COURSE_REPO_URL", "COURSE_HUB_URL", "COURSE_SITE_URL", "PYTEST_XDIST_WORKER")
-    here = {name: value for name, value in os.environ.items() if name not in lost}
-    here["PYTHONPATH"] = str(folder / "src")
+    here = NOWHERE | {"PYTHONPATH": str(folder / "src")}
+    here.pop("PYTEST_XDIST_WORKER", None)
     return subprocess.run(command, cwd=folder, env=here, text=True, capture_output=True, check=False)
 
 
@@ -70,6 +69,15 @@ def test_links_to_chapters_that_are_left_out_are_plain_text(small):
     for path in (small / "_build" / "html" / "book").glob("*.html"):
         links = re.findall(r'href="([\w-]+)\.(?:html|ipynb)', path.read_text(encoding="utf-8"))
         assert not gone & set(links), path.name
+
+
+def test_a_build_with_no_address_has_no_button_that_runs_edits_or_reports(small):
+    pages = list((small / "_build" / "html" / "book").glob("*.html"))
+    assert {"turned", "index", "notation"} < {path.stem for path in pages}
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert targets(text) == [], path.name
+        assert "launch-buttons" not in text, path.name
 
 
 def test_its_tests_pass(small):

@@ -1,4 +1,6 @@
-"""Publishing, by hand and on this machine: the branch `notebooks`, and the links of a site that lead to it."""
+"""Publishing, by hand and on this machine: the branch `notebooks`, and the links of a site that lead to it. That a site
+with no address has none: test_order.py.
+"""
 
 import html
 import os
@@ -273,12 +275,6 @@ def test_axe_finds_nothing_in_the_buttons(color_scheme, forked_site, visit):
         page.locator(f".dropdown-{menu} button").click()
         page.locator(f".dropdown-{menu} .dropdown-menu.show a").first.wait_for()
         assert violations(page, ".article-header-buttons") == []
-
-
-def test_a_build_with_no_address_has_no_such_button(tmp_path):
-    for name, page in pages(build(tmp_path / "book")).items():
-        assert targets(page) == [], name
-        assert "launch-buttons" not in page, name
 
 
 def test_a_report_with_a_form_that_is_not_there_is_found():

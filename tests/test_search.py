@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from axe import violations
 from chapters import PATHS, Chapter, details
-from conftest import PAGES, SITE, serve
+from conftest import FADED, PAGES, SITE, Visit, serve
 from course import ROOT
 from docutils import nodes
 from docutils.utils import new_document
@@ -65,14 +65,22 @@ def page(site, visit):
     return visit(f"{site}/book/notation.html").page
 
 
+@pytest.fixture(scope="module")
+def reader(site, chromium):
+    """A page for all that asks its search and stays where it is."""
+    opened = Visit(chromium, f"{site}/book/notation.html")
+    yield opened.page
+    opened.context.close()
+
+
 # What it finds
 
 WANTED = {getattr(term, language): term.chapter for term in TERMS for language in LANGUAGES}
 
 
-def test_each_term_of_the_glossary_in_each_language_leads_first_to_the_chapter_that_defines_it(page):
+def test_each_term_of_the_glossary_in_each_language_leads_first_to_the_chapter_that_defines_it(reader):
     assert len(WANTED) > 200
-    assert strays(page, WANTED) == {}
+    assert strays(reader, WANTED) == {}
 
 
 def test_a_term_that_leads_to_the_wrong_chapter_is_found(site, visit):
@@ -97,16 +105,16 @@ def plural(term):
     return term + ("es" if term.endswith(("s", "x")) else "s")
 
 
-def test_a_plural_a_hyphen_a_space_and_capitals_make_no_difference(page):
+def test_a_plural_a_hyphen_a_space_and_capitals_make_no_difference(reader):
     wanted = {}
     for term in TERMS:
         name = term.english
         forms = [plural(name), name.replace("-", " "), name.replace(" ", "-"), re.sub(r"[ -]", "", name), name.upper()]
         wanted |= dict.fromkeys(forms, term.chapter)
-    assert strays(page, wanted) == {}
+    assert strays(reader, wanted) == {}
 
 
-def test_a_wrong_a_missing_and_a_double_letter_are_forgiven(page):
+def test_a_wrong_a_missing_and_a_double_letter_are_forgiven(reader):
     """In names of five letters or more, but for those that are then another word of the course."""
     wanted = {}
     for term in TERMS:
@@ -114,51 +122,51 @@ def test_a_wrong_a_missing_and_a_double_letter_are_forgiven(page):
         if len(name) >= 5 and name != "pickling":
             for letter in ("", "x", 2 * name[middle]):
                 wanted[name[:middle] + letter + name[middle + 1 :]] = term.chapter
-    assert strays(page, wanted) == {}
+    assert strays(reader, wanted) == {}
 
 
-def test_a_term_is_found_before_it_is_typed_to_its_end(page):
+def test_a_term_is_found_before_it_is_typed_to_its_end(reader):
     wanted = {term.english[:-2]: term.chapter for term in TERMS if len(term.english) >= 6}
-    assert strays(page, wanted) == {}
+    assert strays(reader, wanted) == {}
 
 
-def test_each_function_that_is_taught_is_found_by_its_name_in_its_chapter(page):
+def test_each_function_that_is_taught_is_found_by_its_name_in_its_chapter(reader):
     wanted = {}
     for path in PATHS:
         for cell in Chapter(path).code("taught"):
             wanted |= dict.fromkeys(re.findall(r"^def (\w+)", cell.source, re.MULTILINE), path.stem)
     assert len(wanted) > 20
-    assert strays(page, wanted) == {}
+    assert strays(reader, wanted) == {}
 
 
-def test_a_name_in_the_code_is_quoted_with_its_line(page):
-    item = asked(page, "np.exp").first
+def test_a_name_in_the_code_is_quoted_with_its_line(reader):
+    item = asked(reader, "np.exp").first
     assert "np.exp" in item.locator("code mark").all_inner_texts()
 
 
-def test_several_words_are_found_together(page):
-    for item in asked(page, "softmax temperature").all()[:3]:
+def test_several_words_are_found_together(reader):
+    for item in asked(reader, "softmax temperature").all()[:3]:
         marked = {mark.lower() for mark in item.locator("mark").all_inner_texts()}
         assert any("softmax" in mark for mark in marked)
         assert any("temperature" in mark for mark in marked)
 
 
-def test_a_question_finds_what_it_asks_for(page):
+def test_a_question_finds_what_it_asks_for(reader):
     wanted = {"what is entropy?": "softmax", "why cross entropy and not squared error": "cross-entropy"}
-    assert strays(page, wanted) == {}
+    assert strays(reader, wanted) == {}
 
 
-def test_a_result_names_chapter_and_section_and_quotes_with_the_words_marked(page):
+def test_a_result_names_chapter_and_section_and_quotes_with_the_words_marked(reader):
     chapter = next(chapter for chapter in course.chapters() if chapter.name == "softmax")
-    item = asked(page, "temperature").first
+    item = asked(reader, "temperature").first
     text = item.inner_text()
     assert text.startswith(f"{chapter.number} · {chapter.title} › ")
     assert item.locator("p mark").first.inner_text() == "temperature"
     assert item.locator("a").get_attribute("href").startswith("../book/softmax.html#")
 
 
-def test_a_word_in_another_language_is_explained_and_says_in_which(page):
-    item = asked(page, "交叉熵").first
+def test_a_word_in_another_language_is_explained_and_says_in_which(reader):
+    item = asked(reader, "交叉熵").first
     assert item.locator("p [lang=zh] mark").inner_text() == "交叉熵"
     assert next(term for term in TERMS if term.chinese == "交叉熵").sentence in item.inner_text()
 
@@ -399,12 +407,13 @@ def test_a_magnifier_on_what_is_typed_is_found(page):
 
 
 @pytest.mark.parametrize("where", [DIALOG, PAGE])
-@pytest.mark.parametrize("words", ["softmax", "xyzzyqwv"])
-def test_axe_finds_nothing_in_its_results_in_light_dark_and_forced_colours(words, where, site, visit):
+def test_axe_finds_nothing_in_its_results_in_light_dark_and_forced_colours(where, site, visit):
+    page = visit(f"{site}/{'search.html' if where == PAGE else 'book/notation.html'}").page
     for theme, forced in (("light", "none"), ("dark", "none"), ("light", "active"), ("dark", "active")):
-        name = "search.html" if where == PAGE else "book/notation.html"
-        page = visit(f"{site}/{name}", color_scheme=theme, forced_colors=forced).page
+        page.emulate_media(color_scheme=theme, forced_colors=forced)
         page.locator(f"html[data-theme={theme}]").wait_for(state="attached")
-        asked(page, words, where=where)
-        page.keyboard.press("ArrowDown")
-        assert violations(page, where) == []
+        for words in ("softmax", "xyzzyqwv"):
+            asked(page, words, where=where)
+            page.keyboard.press("ArrowDown")
+            page.evaluate(FADED)
+            assert violations(page, where) == []

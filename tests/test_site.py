@@ -7,9 +7,12 @@ from pathlib import Path
 import course
 import pytest
 from axe import violations
-from conftest import CHAPTERS, LAID_OUT, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
+from conftest import BENT, CHAPTERS, HEIGHTS, ICONS, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
 from course import ROOT
 from pictures import views
+
+# The entrance at the top leads on, and has nothing of the theme
+FULL = [page for page in PAGES if page != "index.html"]
 
 
 def test_the_book_was_built():
@@ -41,21 +44,10 @@ def test_no_page_names_another_host_for_a_script_a_style_or_a_picture(page):
 # Everybody
 
 
-# The theme fades from one colour to the next: wait until it has.
-# What changes its colour little by little is through with it
-FADED = "() => document.getAnimations().forEach(one => one.finish())"
-
-
 @pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_in_the_light_or_in_the_dark(page, site, visit):
-    opened = visit(f"{site}/{page}").open_all()
-    opened.add_style_tag(content=LAID_OUT)
-    for theme in ("light", "dark"):
-        opened.emulate_media(color_scheme=theme)
-        if opened.locator("html[data-theme]").count():  # the entrance has none
-            opened.locator(f"html[data-theme={theme}]").wait_for(state="attached")
-        opened.evaluate(FADED)
-        assert violations(opened) == []
+def test_axe_finds_nothing_in_the_light_or_in_the_dark(page, seen):
+    """Everything folded is open, and everything far from the window laid out."""
+    assert seen(page).broken == {"light": [], "dark": []}
 
 
 def test_axe_can_find_something(site, visit):
@@ -102,34 +94,64 @@ def test_a_wide_table_and_wide_code_are_found(site, visit):
     assert page.evaluate(TOO_WIDE) == {"code": [60 * "x"], "tables": ["wide"]}
 
 
+@pytest.mark.parametrize("page", FULL)
+def test_every_icon_of_a_page_is_drawn(page, seen):
+    icons = seen(page).icons
+    assert icons["count"] > 5
+    assert icons["missing"] == []
+
+
+def test_an_icon_that_is_not_drawn_is_found(site, visit):
+    opened = visit(f"{site}/book/notation.html").page
+    opened.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<i class=\"fas fa-ghost\"></i>')")
+    assert opened.evaluate(ICONS)["missing"] == ["fas fa-ghost"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_picture_keeps_its_proportions(page, seen):
+    assert set(map(tuple, seen(page).bent.values())) == {()}
+
+
+def test_a_picture_that_does_not_is_found(site, visit):
+    opened = visit(f"{site}/book/softmax.html", width=360).page
+    opened.add_style_tag(content="article img { height: 400px !important; }")
+    assert opened.evaluate(BENT)
+
+
+@pytest.fixture(scope="module")
+def still(site, chromium):
+    """`still(page)`: a page whose scripts do not run, the same one in the same window until another is asked for."""
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+
+    def go(page, width=1440):
+        tab.set_viewport_size({"width": width, "height": 900})
+        if tab.url != f"{site}/{page}":
+            tab.goto(f"{site}/{page}")
+        return tab
+
+    yield go
+    context.close()
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_a_page_can_be_read_without_scripts(page, site, visit):
+def test_a_page_can_be_read_without_scripts(page, still):
     html = (SITE / page).read_text(encoding="utf-8")
     title = re.search(r"<h1>(.*?)<", html)[1]
-    context = visit("about:blank").page.context.browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(f"{site}/{page}")
+    tab = still(page)
     assert tab.locator("main h1").first.inner_text().startswith(title)
     assert tab.locator("main details").count() > 10
     for figure in tab.locator(".course-view").all():
         pictures = figure.locator("svg, img").all()
         assert max(one.bounding_box()["height"] for one in pictures) > 50
-    context.close()
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
-@pytest.mark.parametrize("width", [360, 1440])
-def test_nothing_moves_when_the_figures_come_to_life(page, width, site, visit, chromium):
+def test_nothing_moves_when_the_figures_come_to_life(page, site, visit, seen, still):
     """What the build has drawn is as high as what the script draws in its place."""
-    heights = "all => all.map(e => e.getBoundingClientRect().height)"
-    alive = visit(f"{site}/{page}", width=width).page
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": 900})
-    still = context.new_page()
-    still.goto(f"{site}/{page}")
-    assert still.locator(".course-view").evaluate_all(heights) == pytest.approx(
-        alive.locator(".course-view").evaluate_all(heights), abs=1
-    )
-    context.close()
+    assert still(page).evaluate(HEIGHTS) == pytest.approx(seen(page).heights, abs=1)
+    phone = visit(f"{site}/{page}", width=360).page
+    assert still(page, width=360).evaluate(HEIGHTS) == pytest.approx(phone.evaluate(HEIGHTS), abs=1)
 
 
 # Weight
@@ -139,9 +161,19 @@ def test_nothing_moves_when_the_figures_come_to_life(page, width, site, visit, c
 LIGHT = {page: 250 for page in PAGES if page not in WITH_SLIDERS} | {"book/hidden-layer.html": 720, "search.html": 320}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
+@pytest.mark.parametrize("page", FULL)
 def test_a_page_is_light(page, seen):
     assert seen(page).kilobytes <= LIGHT.get(page, 600)
+
+
+UNUSED = re.compile(
+    r"require|mathjax|embed-amd|thebe\.js|togglebutton|design-tabs|fontawesome|searchindex|language_data"
+)
+
+
+@pytest.mark.parametrize("page", [page for page in FULL if page != "search.html"])
+def test_a_page_asks_for_no_script_that_it_does_not_use(page, seen):
+    assert [url for url in seen(page).requests if UNUSED.search(url.lower())] == []
 
 
 # What a slow phone shows: the page at first without its fonts and scripts, which come when it has been painted
@@ -185,7 +217,7 @@ def moved(chromium, url, width, script=""):
     return came
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("index.html", "search.html")])
+@pytest.mark.parametrize("page", [page for page in FULL if page != "search.html"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_nothing_moves_when_fonts_and_scripts_come_late(page, width, site, chromium):
     assert moved(chromium, f"{site}/{page}", width) <= 0.02
