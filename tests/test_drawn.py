@@ -55,7 +55,7 @@ def test_a_number_is_written_as_python_writes_it_and_never_as_minus_zero(call):
 @pytest.mark.parametrize("count", [3, 4, 5, 6, 7])
 def test_ticks_are_round_inside_and_reach_both_ends_where_these_are_round(step, count, call):
     for first in (-3, 0, 2):
-        ends = [first * step, (first + count) * step]
+        ends = [round(first * step, 9), round((first + count) * step, 9)]
         (ticks,) = call("axes.js", "ticks", (ends, count))
         gaps = np.diff(ticks)
         assert ends[0] - 1e-9 * step <= ticks[0] and ticks[-1] <= ends[1] * (1 + 1e-9) + 1e-9 * step
