@@ -159,13 +159,14 @@ TOO_WIDE = """() => {
 
 # Added to a page: what is far from the window is laid out too
 LAID_OUT = "section { content-visibility: visible !important }"
-# Those that wait until they are near come now
-ALL_PICTURES = """() => [...document.images].every(image => {
-  image.loading = "eager";
-  return image.complete;
-})"""
-
-
+# Those that wait until they are near come now, and are again as they were: their style asks for it
+ALL_PICTURES = """() => {
+  window.late ??= [...document.querySelectorAll("img[loading=lazy]")];
+  for (const picture of late) picture.loading = "eager";
+  const here = [...document.images].every(picture => picture.complete);
+  if (here) for (const picture of late) picture.loading = "lazy";
+  return here;
+}"""
 # How many icons a page has, and those whose drawing is not there
 ICONS = """() => {
   const icons = [...document.querySelectorAll("i[class*=fa-], span[class*=fa-]")];
@@ -194,7 +195,7 @@ class Seen(NamedTuple):
     heights: list  # of the figures
     widths: dict  # of the window: of the page in it
     wide: dict  # of the window: the tables and pieces of code that are wider than their column
-    bent: dict  # of the window: the pictures that are not shown in their proportions
+    bent: list  # the pictures that a phone does not show in their proportions
     broken: dict  # of the theme: what axe finds
 
 
@@ -216,14 +217,15 @@ def seen(site, chromium):
         visit.open_all()
         alts = page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
         icons, heights = page.evaluate(ICONS), page.evaluate(HEIGHTS)
-        widths, wide, bent, broken = {}, {}, {}, {}
+        widths, wide, broken = {}, {}, {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             widths[width] = page.evaluate("document.documentElement.scrollWidth")
             wide[width] = page.evaluate(TOO_WIDE)
-            bent[width] = page.evaluate(BENT)
-        page.set_viewport_size({"width": 1440, "height": 900})
         page.add_style_tag(content=LAID_OUT)
+        page.set_viewport_size({"width": 360, "height": 900})
+        bent = page.evaluate(BENT)
+        page.set_viewport_size({"width": 1440, "height": 900})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
             if page.locator("html[data-theme]").count():  # the entrance has none
