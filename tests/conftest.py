@@ -217,12 +217,12 @@ def seen(site, chromium):
         visit.open_all()
         alts = page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
         icons, heights = page.evaluate(ICONS), page.evaluate(HEIGHTS)
+        page.add_style_tag(content=LAID_OUT)
         widths, wide, broken = {}, {}, {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             widths[width] = page.evaluate("document.documentElement.scrollWidth")
             wide[width] = page.evaluate(TOO_WIDE)
-        page.add_style_tag(content=LAID_OUT)
         page.set_viewport_size({"width": 360, "height": 900})
         bent = page.evaluate(BENT)
         page.set_viewport_size({"width": 1440, "height": 900})
