@@ -134,6 +134,20 @@ def test_what_moves_in_its_own_box_is_a_stop_for_the_tab_key_and_nothing_else_is
     assert {box.evaluate("box => box.tabIndex") for box in page.locator("main pre").all()} == {0, -1}
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_link_into_a_page_leads_to_its_place_though_what_is_far_is_not_laid_out(width, site, visit):
+    page = visit(f"{site}/book/softmax.html", width=width).page
+    sections = page.locator(".bd-article > section > section").evaluate_all("all => all.map(one => one.id)")
+    there = "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 100 || innerHeight + scrollY + 1"
+    there += " > document.documentElement.scrollHeight"
+    for name in (sections[-1], sections[1], sections[len(sections) // 2]):
+        page.evaluate("id => { location.hash = id }", name)
+        page.wait_for_function(there, arg=name)
+        page.goto("about:blank")
+        page.goto(f"{site}/book/softmax.html#{name}")
+        page.wait_for_function(there, arg=name)
+
+
 # Pictures
 
 

@@ -64,6 +64,7 @@ def climbed(start, digits=1):
 # (page, what it says, the numbers in it): a number may be there in one of these sentences, and nowhere else.
 FACTS = [
     ("book/index.md", r"of (\S+) learned numbers", lambda: [f"{learned_numbers():,}"]),
+    ("book/index.md", r"Between the (\S+) numbers", lambda: [str(load_mnist()[2].images.shape[1])]),
     ("book/index.md", r"the (\S+) test images of MNIST", lambda: [f"{len(load_mnist()[2].labels):,}"]),
     ("book/index.md", r"Python (\S+) to (\S+) and", pythons),
     ("book/index.md", r"guessing with (\S+) %", lambda: climbed("guess", 0)),

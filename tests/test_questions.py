@@ -219,10 +219,15 @@ def test_closed_are_outputs_and_the_prose_that_tells_the_answer(below, closed):
     assert closed_of(below) == closed
 
 
-@pytest.mark.parametrize("below", [[], [says("Prose.")], [cell(says("5"))], [cell(), says("Prose.")]])
+@pytest.mark.parametrize("below", [[], [says("Prose.")], [cell(says("5"))]])
 def test_a_prediction_that_nothing_answers_stops_the_build(below):
     with pytest.raises(ExtensionError, match="prediction-7"):
         answered("prediction-7", below)
+
+
+def test_where_no_cell_was_run_nothing_is_closed():
+    below = [cell(), says("Prose.")]
+    assert answered("prediction-7", below) == below
 
 
 class Prediction:

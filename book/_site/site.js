@@ -1,4 +1,5 @@
 // On every page.
+import { holdPlaces } from "./anchor.js";
 import { kept } from "./kept.js";
 import { follow, percent } from "./place.js";
 import { bringToLife } from "./questions.js";
@@ -6,6 +7,7 @@ import { watchStops } from "./stops.js";
 
 const bar = document.querySelector(".course-place");
 watchStops();
+holdPlaces();
 bringToLife(bar?.dataset.page);
 if (bar) follow(bar);
 
