@@ -15,15 +15,21 @@ PAINTED = """() => {
 }"""
 
 
-def violations(page, selector=None):
-    """`[(rule, selector, HTML)]` of the elements of a page of Playwright that break a rule.
+# What other colours can break
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def violations(page, selector=None, rules=None):
+    """`[(rule, selector, HTML)]` of the elements of a page of Playwright that break a rule, or one of these `rules`.
 
     With a `selector`, only what it selects and what is in it is looked at.
     """
     page.evaluate(PAINTED)
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    run = "where => axe.run(where ?? document, {resultTypes: ['violations']})"
-    result = page.evaluate(run, selector)
+    run = """([where, rules]) => axe.run(where ?? document, {
+      resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } })
+    })"""
+    result = page.evaluate(run, [selector, rules])
     return [
         (violation["id"], node["target"][0], node["html"][:200])
         for violation in result["violations"]

@@ -17,7 +17,7 @@ import browser
 import course
 import hypothesis
 import pytest
-from axe import violations
+from axe import OF_COLOURS, violations
 from course import ROOT
 from playwright.sync_api import sync_playwright
 
@@ -232,6 +232,9 @@ def seen(site, chromium):
                 page.locator(f"html[data-theme={theme}]").wait_for(state="attached")
             page.evaluate(FADED)
             broken[theme] = violations(page)
+        page.emulate_media(color_scheme="light", forced_colors="active")
+        page.evaluate(FADED)
+        broken["forced colours"] = violations(page, rules=OF_COLOURS)
         visit.context.close()
         return Seen(visit.requests, visit.errors, weight, alts, icons, heights, widths, wide, bent, broken)
 
