@@ -5,6 +5,7 @@
 // texts of its positions, or their number where each is its own text.
 
 import { tag } from "../../src/softmaxlab/widgets/drawn.js";
+import { SLACK } from "../../src/softmaxlab/widgets/grip.js";
 
 // What a figure sees of a widget: traits, and news of their changes
 export class Model {
@@ -37,8 +38,6 @@ function decode(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new DataView(bytes.buffer);
 }
-
-const SLACK = 8; // pixels that a finger may tremble
 
 function slider({ name, options, trait }, model, parent) {
   const text = (index) => (typeof options === "number" ? String(index) : options[index]);

@@ -67,6 +67,11 @@ function render(build, { model, el }) {
     const line = tag("p", "course-readout", el, `${name} `);
     return tag("output", "", line);
   });
+  // A readout that counts has no decimals.
+  const decimals = readouts.map((_, i) => {
+    const all = readings.subarray(i * count, (i + 1) * count);
+    return all.every(Number.isInteger) ? 0 : 3;
+  });
   const status = tag("p", "course-status", el);
   status.setAttribute("role", "status");
 
@@ -74,7 +79,7 @@ function render(build, { model, el }) {
     const position = lengths.map((_, axis) => model.get(`index${axis}`));
     const words = [update(position, model.get("pointer_index"))];
     readouts.forEach((output, i) => {
-      output.textContent = written(readings[i * count + number(position)], 3);
+      output.textContent = written(readings[i * count + number(position)], decimals[i]);
       words.push(output.parentElement.textContent);
     });
     status.textContent = words.join("; ");

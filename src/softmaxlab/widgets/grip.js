@@ -8,7 +8,7 @@ export function nearest(values, value) {
   return best;
 }
 
-const SLACK = 8; // pixels that a finger may tremble
+export const SLACK = 8; // pixels that a finger may tremble
 
 // Pressing or dragging in `svg` sets what its sliders set: `where([x, y])`, of a point in the units of the drawing, tells
 // the index of each trait that is meant, { index0: 3 }, or null where nothing is. A finger that scrolls the page over the
