@@ -9,8 +9,10 @@ export OPENBLAS_NUM_THREADS = 1
 # The caches of Jupyter Book know the notebooks and pages. What else a page depends on is here, as one number each.
 ADDRESS := $(shell echo $(GITHUB_SERVER_URL) $(GITHUB_REPOSITORY) $(COURSE_REPO_URL) $(COURSE_HUB_URL) $(COURSE_SITE_URL) | cksum | cut -d ' ' -f 1)
 DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr ' ' -
-PACKAGE := $(shell find src requirements.lock -type f $(DIGEST))
-LOOK := $(shell find _config.yml _toc.yml book/_* tools -type f $(DIGEST))-$(ADDRESS)
+# Scripts and styles of figures are the look: what a notebook computes is the same, and the site draws it with its own.
+DRAWN = -path 'src/softmaxlab/widgets/*.js' -o -path 'src/softmaxlab/widgets/*.css'
+PACKAGE := $(shell find src requirements.lock -type f -not \( $(DRAWN) \) $(DIGEST))
+LOOK := $(shell find _config.yml _toc.yml book/_* tools src -type f \( -not -path 'src/*' -o $(DRAWN) \) $(DIGEST))-$(ADDRESS)
 
 NOTEBOOKS = $(wildcard book/*.ipynb)
 ANSWERED = .cache/answers

@@ -179,6 +179,25 @@ BENT = """() => [...document.querySelectorAll("article img[loading=lazy]")].filt
   const said = picture.getAttribute("width") / picture.getAttribute("height");
   return height > 0 && Math.abs(width / height / said - 1) > 0.02;
 }).map(picture => picture.alt)"""
+# Of each drawing: its file, and how wide it is shown
+DRAWINGS = """() => [...document.querySelectorAll("main img[src$='.svg']")]
+  .map(picture => [picture.getAttribute("src"), picture.getBoundingClientRect().width])"""
+# Words in figures with sliders and in pads, of which less than a size can be seen, in pixels on the screen
+SMALL_WORDS = """least => {
+  const found = [];
+  for (const figure of document.querySelectorAll("main :is(.course-view, .course-machine)")) {
+    const walker = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const one = node.parentElement;
+      if (!node.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
+      const matrix = one.ownerSVGElement && one.getScreenCTM();
+      const size = Number.parseFloat(getComputedStyle(one).fontSize) * (matrix ? Math.hypot(matrix.b, matrix.d) : 1);
+      if (size < least) found.push([node.data.trim().slice(0, 40), size]);
+    }
+  }
+  return found;
+}"""
+READABLE = 11  # pixels, on a phone
 HEIGHTS = """() => [...document.querySelectorAll(".course-view")].map(e => e.getBoundingClientRect().height)"""
 # The theme fades from one colour to the next: what changes its colour little by little is through with it
 FADED = "() => document.getAnimations().forEach(one => one.finish())"
@@ -196,6 +215,8 @@ class Seen(NamedTuple):
     widths: dict  # of the window: of the page in it
     wide: dict  # of the window: the tables and pieces of code that are wider than their column
     bent: list  # the pictures that a phone does not show in their proportions
+    drawings: dict  # of the file: how wide a phone shows it
+    small: list  # what a phone shows in figures in too small letters
     broken: dict  # of the theme: what axe finds
 
 
@@ -224,7 +245,7 @@ def seen(site, chromium):
             widths[width] = page.evaluate("document.documentElement.scrollWidth")
             wide[width] = page.evaluate(TOO_WIDE)
         page.set_viewport_size({"width": 360, "height": 900})
-        bent = page.evaluate(BENT)
+        bent, drawings, small = page.evaluate(BENT), dict(page.evaluate(DRAWINGS)), page.evaluate(SMALL_WORDS, READABLE)
         page.set_viewport_size({"width": 1440, "height": 900})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
@@ -236,7 +257,8 @@ def seen(site, chromium):
         page.evaluate(FADED)
         broken["forced colours"] = violations(page, rules=OF_COLOURS)
         visit.context.close()
-        return Seen(visit.requests, visit.errors, weight, alts, icons, heights, widths, wide, bent, broken)
+        looks = (alts, icons, heights, widths, wide, bent, drawings, small, broken)
+        return Seen(visit.requests, visit.errors, weight, *looks)
 
     return look
 

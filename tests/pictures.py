@@ -143,12 +143,21 @@ def contains(box, point):
     return x - 1 <= point[0] <= x + width + 1 and y - 1 <= point[1] <= y + height + 1
 
 
+LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
 def as_number(text):
-    return float(text.replace("−", "-").replace("∞", "inf"))
+    """The number that a text says, also 10⁻⁷ and 1.72·10¹⁰."""
+    text = re.sub("(?:([0-9.]+)·)?10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda found: f"{found[1] or 1}e{found[2]}", text)
+    return float(text.translate(LOWERED).replace("−", "-").replace("∞", "inf"))
 
 
 def is_number(text):
-    return re.fullmatch(r"−?(\d+\.?\d*(e[+−-]?\d+)?|∞)", text) is not None
+    try:
+        as_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check_written(text, value, decimals=None):

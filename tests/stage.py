@@ -30,6 +30,61 @@ PUT = """async ({ script, style, traits, bytes }) => {
 }"""
 
 
+# What moves a figure on the site, each a slider or a row of chips: its name, where it stands, the text of that, how
+# many positions it has, and a way to one of them. It defines `handles(view)` in a script.
+HANDLES = """const handles = view => [...view.querySelectorAll(".course-slider")].map(row => {
+  const radios = [...row.querySelectorAll("[type=radio]")], range = row.querySelector("[type=range]");
+  if (range) return {
+    name: range.ariaLabel, at: range.valueAsNumber, text: range.ariaValueText, count: Number(range.max) + 1,
+    to: index => {
+      range.value = index;
+      range.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+  };
+  const at = radios.findIndex(radio => radio.checked);
+  return {
+    name: row.ariaLabel, at, text: radios[at]?.labels[0].textContent, count: radios.length,
+    to: index => radios[index].click(),
+  };
+});"""
+
+
+class Handle:
+    """A slider or a row of chips of a figure on the site, the last of which has the number -1."""
+
+    def __init__(self, figure, number):
+        self.figure, self.number = figure, number
+        self.row = figure.locator(".course-slider").nth(number)
+        self.is_chips = self.row.locator("[type=radio]").count() > 0
+
+    @property
+    def place(self):
+        """What the keyboard reaches: the slider, or of the chips the one that is chosen."""
+        return self.row.locator(":checked" if self.is_chips else "[type=range]")
+
+    def to(self, index):
+        """As one that is dragged or pressed does."""
+        self.figure.evaluate(f"(view, [n, to]) => {{ {HANDLES} handles(view).at(n).to(to); }}", [self.number, index])
+
+    def to_end(self, last):
+        """By keyboard, to the first or last position."""
+        if not self.is_chips:
+            self.place.press("End" if last else "Home")
+            return
+        count, at = self.row.locator("[type=radio]").count(), stand(self.figure)[self.number]["at"]
+        for _ in range(count - 1 - at if last else at):
+            self.place.press("ArrowRight" if last else "ArrowLeft")
+
+
+def stand(figure):
+    """Of each slider and row of chips: `{name, at, text, count}`."""
+    return figure.evaluate(f"view => {{ {HANDLES} return handles(view).map(({{ to, ...rest }}) => rest); }}")
+
+
+def handles(figure):
+    return [Handle(figure, number) for number in range(figure.locator(".course-slider").count())]
+
+
 class Stage:
     """A page that shows one figure at a time."""
 

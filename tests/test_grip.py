@@ -5,28 +5,28 @@ import random
 import pytest
 from conftest import LAID_OUT, SITE, WITH_SLIDERS
 from pictures import figures
+from stage import HANDLES, handles, stand
 
 MOVES = 40  # presses and moves with the button down, on each page
 
 # For each figure with sliders: where they stand and what the figure shows, after each thing that a pointer did
-WATCH = """figures => {
+WATCH = (
+    """figures => {
+  HANDLES
   const shown = el => el.querySelector(".course-figure").innerHTML;
-  const sliders = el => [...el.querySelectorAll("input[type=range]")];
   window.said = [];
   for (const el of figures) {
-    const note = () => said.push({ el, at: sliders(el).map(one => one.value), shows: shown(el) });
+    const note = () => said.push({ el, at: handles(el).map(one => one.at), shows: shown(el) });
     for (const kind of ["pointerdown", "pointermove"]) el.addEventListener(kind, e => e.buttons && note());
   }
-  const stand = (el, at) => sliders(el).forEach((one, i) => {
-    one.value = at[i];
-    one.dispatchEvent(new Event("input"));
-  });
+  const stand = (el, at) => handles(el).forEach((one, i) => one.to(at[i]));
   window.differs = () => said.filter(({ el, at, shows }) => {
-    stand(el, sliders(el).map(one => one.max - one.value));
+    stand(el, handles(el).map(one => one.count - 1 - one.at));
     stand(el, at);
     return shown(el) !== shows;
   }).map(({ el, at }) => [el.dataset.view, at]);
 }"""
+).replace("HANDLES", HANDLES)
 
 
 def inside(grip, share):
@@ -73,7 +73,7 @@ def first(page, kind):
 
 
 def standing(figure):
-    return [int(one.input_value()) for one in figure.locator("input[type=range]").all()]
+    return [one["at"] for one in stand(figure)]
 
 
 def test_the_point_of_the_triangle_goes_where_one_presses(site, visit):
@@ -118,11 +118,13 @@ def test_one_points_at_a_step_in_the_chart_and_at_a_rate_on_the_scale(site, visi
     chart = figure.locator(".course-panels > svg[aria-label^='The loss at each']")
     chart.scroll_into_view_if_needed()
     opened.page.mouse.click(*inside(chart, ((60 + 272 / 2) / 340, 0.3)))
-    steps = int(figure.locator("input[type=range]").last.get_attribute("max"))
-    assert standing(figure)[-1] == steps / 2
+    assert standing(figure)[-1] == (stand(figure)[-1]["count"] - 1) / 2
     ruler = figure.locator("svg.course-ruler")
     opened.page.mouse.click(*inside(ruler, ((12 + 316) / 340, 0.5)))
-    assert standing(figure)[0] == int(figure.locator("input[type=range]").first.get_attribute("max"))
+    assert standing(figure)[0] == stand(figure)[0]["count"] - 1
+
+
+MOVED = f"([view, at]) => {{ {HANDLES} return handles(view).at(-1).at !== at; }}"
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
@@ -133,9 +135,8 @@ def test_every_figure_walks_its_last_slider_and_goes_back(page, site, visit):
         assert began == list(state.start)
         play = figure.locator("button.course-play")
         assert (state.names + [state.pointer_name])[-1 if state.pointed else -2] in play.text_content()
-        last = figure.locator("input[type=range]").last
         play.click()
-        opened.page.wait_for_function("([el, at]) => Number(el.value) !== at", arg=[last.element_handle(), began[-1]])
+        opened.page.wait_for_function(MOVED, arg=[figure.element_handle(), began[-1]])
         figure.locator("button.course-reset").click()
         assert standing(figure) == began
 
@@ -143,7 +144,7 @@ def test_every_figure_walks_its_last_slider_and_goes_back(page, site, visit):
 def test_space_on_a_slider_starts_and_stops_the_walk(site, visit):
     opened = visit(f"{site}/book/images.html")
     figure = opened.explorables()[first("images", "Pixels")[0]]
-    play, pixel = figure.locator("button.course-play"), figure.locator("input[type=range]").last
+    play, pixel = figure.locator("button.course-play"), handles(figure)[-1].place
     pixel.press("Home")  # a long way to walk
     pixel.press(" ")
     assert play.text_content() == "Stop"
@@ -166,7 +167,7 @@ IN_SIGHT = """el => {
 def test_a_link_leads_to_a_figure_as_somebody_left_it(site, visit):
     opened = visit(f"{site}/book/softmax.html")
     figure = opened.explorables()[1]
-    figure.locator("input[type=range]").first.press("End")
+    handles(figure)[0].to_end(True)
     opened.page.wait_for_url("**#figure=*")
     left, address = standing(figure), opened.page.url
     assert left != list(figures(SITE / "book/softmax.html")[1].start)

@@ -49,7 +49,7 @@ def test_nothing_is_renewed_when_nothing_has_changed(house):
 
 @pytest.mark.parametrize(
     "name",
-    ["src/softmaxlab/scratch.py", "src/softmaxlab/widgets/bars.js", "src/softmaxlab/palette.css"],
+    ["src/softmaxlab/scratch.py", "src/softmaxlab/widgets/bars.py", "src/softmaxlab/palette.css"],
 )
 def test_a_change_in_the_package_runs_every_notebook_anew(house, name):
     edit(house / name)
@@ -57,11 +57,21 @@ def test_a_change_in_the_package_runs_every_notebook_anew(house, name):
 
 
 def test_a_file_that_is_gone_from_the_package_runs_every_notebook_anew(house):
-    (house / "src/softmaxlab/widgets/bars.js").unlink()
+    (house / "src/softmaxlab/widgets/bars.py").unlink()
     assert RUN_ANEW in plan(house)
 
 
-@pytest.mark.parametrize("name", ["_config.yml", "_toc.yml", "book/_static/course.css", "book/_ext/offline_assets.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_config.yml",
+        "_toc.yml",
+        "book/_static/course.css",
+        "book/_ext/offline_assets.py",
+        "src/softmaxlab/widgets/bars.js",
+        "src/softmaxlab/widgets/bars.css",
+    ],
+)
 def test_a_change_of_the_look_writes_every_page_anew_and_runs_nothing(house, name):
     edit(house / name)
     assert WRITE_ANEW in plan(house)

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 
+import matplotlib.figure
 import pytest
 from axe import violations
 from bs4 import BeautifulSoup
@@ -17,7 +18,7 @@ from sphinx.errors import ExtensionError
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from course_questions import WIDGET, answered
+from course_questions import WIDGET, answered, give_field, guess_box
 
 KEY = "from-pixels-to-probabilities"
 PAGE = "book/softmax.html"
@@ -152,14 +153,22 @@ NAME = "prediction-2"
 GUESS = "1.5, <b>I guess</b>"
 
 
+FRAMES = (".course-field", ".course-truth")
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_what_answers_a_prediction_is_closed_and_code_and_figures_are_not(path):
     page = BeautifulSoup((SITE / f"book/{path.stem}.html").read_text(encoding="utf-8"), "html.parser")
     predictions = page.select(".course-prediction")
     assert len(predictions) == Chapter(path).prose().count("**Predict first.**")
     for box in predictions[1:]:
-        (field,) = box.select(".course-guess input")
-        assert box.select_one(f"label[for={field['id']}]").text
+        if "course-points" in box["class"]:
+            ((field,), (truth,)) = (page.select(f"{kind}.course-of-{box['id']} > img") for kind in FRAMES)
+            assert field.sourceline < box.sourceline < truth.sourceline
+            assert truth.find_parent(class_="course-answer")
+        else:
+            (field,) = box.select(".course-guess input")
+            assert box.select_one(f"label[for={field['id']}]").text
         told = page.select(f".course-answer.course-of-{box['id']}")[-1]
         assert told.select(f".course-said.course-of-{box['id']}") == told.select(".course-said")
         assert len(told.select("p")) >= 2
@@ -212,7 +221,11 @@ def says(text):
         ([nodes.table("", says("5")), cell(says("5")), says("It is 5.")], ["5", "5", "It is 5."]),
         ([cell(says("5")), says("Next."), cell(says("6")), says("What happened. 6.")], ["5", "6", "What happened. 6."]),
         ([cell(figure()), says("What happened. It moved.")], ["What happened. It moved."]),
-        ([says("What happened. Nothing."), cell(says("5")), says("Later.")], ["What happened. Nothing."]),
+        ([says("What happened. Nothing."), says("Later.")], ["What happened. Nothing.", "Later."]),
+        (
+            [cell(figure()), says("What happened."), cell(), cell(says("5")), says("Later."), cell(says("6"))],
+            ["What happened.", "5"],
+        ),
     ],
 )
 def test_closed_are_outputs_and_the_prose_that_tells_the_answer(below, closed):
@@ -228,6 +241,199 @@ def test_a_prediction_that_nothing_answers_stops_the_build(below):
 def test_where_no_cell_was_run_nothing_is_closed():
     below = [cell(), says("Prose.")]
     assert answered("prediction-7", below) == below
+
+
+# A place in a picture
+
+
+def picture(uri):
+    return nodes.image(uri=uri)
+
+
+def drawing(path, width=4, **axes):
+    figure = matplotlib.figure.Figure(figsize=(width, 2))
+    figure.subplots().set(**axes)
+    figure.savefig(path)
+
+
+@pytest.fixture
+def fields(tmp_path):
+    """`fields(above, below)`: the classes around each picture, once the prediction between them has its field."""
+    drawing(tmp_path / "one.svg")
+    drawing(tmp_path / "same.svg", ylim=(0, 2))
+    drawing(tmp_path / "wider.svg", width=5)
+    drawing(tmp_path / "shifted.svg", position=[0.3, 0.2, 0.6, 0.7])
+
+    def give(above, below):
+        page, box = nodes.container(), guess_box(7, [says("Predict first. Point at the top.")])
+        page += [*above, box]
+        answers = answered("prediction-7", below)
+        give_field(box, above, answers, tmp_path)
+        page += answers
+        return [(one["uri"], one.parent.get("classes", [])) for one in page.findall(nodes.image)]
+
+    return give
+
+
+FIELD, TRUTH = [[kind[1:], "course-of-prediction-7"] for kind in FRAMES]
+
+
+def test_a_place_is_pointed_at_in_the_nearest_picture_above_and_shown_in_the_first_that_opens(fields):
+    above = [cell(picture("wider.svg")), cell(picture("one.svg")), says("So.")]
+    below = [
+        cell(says("5")),
+        cell(picture("same.svg"), picture("wider.svg")),
+        says("It is 5."),
+        cell(picture("one.svg")),
+    ]
+    found = fields(above, below)
+    assert [classes for _, classes in found] == [[], FIELD, TRUTH, [], []]
+    assert [uri for uri, _ in found] == ["wider.svg", "one.svg", "same.svg", "wider.svg", "one.svg"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "error"),
+    [
+        ([], ["one.svg"], "stands above prediction-7"),
+        (["one.svg"], [], "opens with prediction-7"),
+        (["one.svg"], ["wider.svg", "one.svg"], "2.00 to 1, got 2.50 to 1"),
+        (["one.svg"], ["shifted.svg"], "axes"),
+    ],
+)
+def test_a_place_without_a_picture_or_with_one_in_which_it_is_another_stops_the_build(above, below, error, fields):
+    with pytest.raises(ExtensionError, match=error):
+        fields(
+            [cell(picture(uri)) for uri in above], [*[cell(picture(uri)) for uri in below], cell(says("5")), says("5.")]
+        )
+
+
+def test_where_no_cell_was_run_there_is_nothing_to_point_at(fields):
+    assert fields([cell()], [cell(), says("Prose.")]) == []
+
+
+class Pointing:
+    """A prediction that is a place in a picture: the two pictures, the crosses on them, the words."""
+
+    def __init__(self, page):
+        self.page = page
+        self.box = page.locator(".course-points").first
+        self.field, self.truth = (page.locator(f"{kind}.course-of-{self.box.get_attribute('id')}") for kind in FRAMES)
+        self.show = self.box.get_by_role("button", name=re.compile("what happened"))
+        self.inputs = self.field.locator("input")
+        self.said = page.locator(f".course-said.course-of-{self.box.get_attribute('id')}")
+
+    def press(self, *share):
+        self.field.scroll_into_view_if_needed()
+        box = self.field.bounding_box()
+        spot = box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
+        self.page.mouse.click(*spot)
+
+    def crosses(self):
+        """Of each picture whose cross can be seen: where it stands, in shares of the picture."""
+        return [
+            tuple(round(one, 2) for one in frame.evaluate(STANDS))
+            for frame in (self.field, self.truth)
+            if frame.locator(".course-cross").is_visible()
+        ]
+
+
+STANDS = """frame => {
+  const [image, cross] = ["img", ".course-cross"].map(name => frame.querySelector(name).getBoundingClientRect());
+  return [(cross.x + cross.width / 2 - image.x) / image.width, (cross.y + cross.height / 2 - image.y) / image.height];
+}"""
+POINTED = [f"book/{path.stem}.html" for path in PATHS if "Point at" in Chapter(path).prose()]
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("page", POINTED)
+def test_a_place_pressed_in_a_picture_is_said_in_words_and_shown_in_the_one_that_answers(page, width, site, visit):
+    opened = visit(f"{site}/{page}", width=width)
+    asked = Pointing(opened.page)
+    assert asked.crosses() == [] and not asked.truth.is_visible()
+    asked.press(0.9, 0.9)
+    asked.press(0.62, 0.4)
+    assert asked.crosses() == [(0.62, 0.4)]
+    assert "62 % from the left, 40 % from the top" in asked.box.inner_text()
+    asked.show.click()
+    assert asked.crosses() == [(0.62, 0.4), (0.62, 0.4)]
+    assert asked.said.inner_text() == "You said: 62 % from the left, 40 % from the top"
+    asked.press(0.1, 0.1)
+    opened.page.reload()
+    assert asked.crosses() == [(0.62, 0.4), (0.62, 0.4)]
+    assert asked.said.inner_text() == "You said: 62 % from the left, 40 % from the top"
+    assert all(one.is_disabled() for one in asked.inputs.all())
+    assert opened.errors == []
+
+
+def test_by_keyboard_the_arrows_move_the_cross_and_enter_commits(site, visit):
+    page = visit(f"{site}/{POINTED[0]}").page
+    asked = Pointing(page)
+    asked.show.focus()
+    page.keyboard.press("Enter")
+    # no place is no guess, and the picture has the focus
+    assert not asked.truth.is_visible()
+    assert asked.inputs.first.evaluate("e => e === document.activeElement")
+    for key in ["ArrowRight"] * 3 + ["ArrowUp", "PageUp", "PageUp", "PageUp", "PageUp", "PageUp"]:
+        page.keyboard.press(key)
+    assert asked.crosses() == [(0.53, 0)]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert asked.crosses() == [(0.53, 0.01), (0.53, 0.01)]
+    assert asked.box.get_by_role("status").text_content() != ""
+
+
+def test_a_screen_reader_finds_a_slider_for_each_direction_of_a_place(site, visit):
+    page = visit(f"{site}/{POINTED[0]}").page
+    asked = Pointing(page)
+    group = page.get_by_role("group", name="Your place in the picture")
+    across, down = (group.get_by_role("slider", name=f"Your place, from the {side}") for side in ("left", "top"))
+    assert across.get_attribute("aria-valuetext") == "no place yet"
+    down.fill("40")
+    across.fill("62")
+    assert [one.get_attribute("aria-valuetext") for one in (across, down)] == ["62 %", "40 %"]
+    assert asked.crosses() == [(0.62, 0.4)]
+
+
+def test_a_finger_that_scrolls_over_a_picture_leaves_no_cross_and_one_that_taps_does(site, visit):
+    opened = visit(f"{site}/{POINTED[0]}", width=360, has_touch=True)
+    page, asked = opened.page, Pointing(opened.page)
+    asked.field.scroll_into_view_if_needed()
+    box, scrolled = asked.field.bounding_box(), page.evaluate("scrollY")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = opened.context.new_cdp_session(page)
+    for kind, up in [("touchStart", 0), *[("touchMove", 20 * n) for n in range(1, 11)]]:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y - up}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("before => scrollY > before + 100", arg=scrolled)
+    assert asked.crosses() == []
+    asked.field.scroll_into_view_if_needed()
+    asked.field.tap()
+    assert asked.crosses() == [(0.5, 0.5)]
+
+
+def test_it_opens_without_a_place_too_and_a_place_is_forgotten_on_demand(site, visit):
+    page = visit(f"{site}/{POINTED[0]}").page
+    asked = Pointing(page)
+    asked.press(0.2, 0.3)
+    asked.show.click()
+    page.goto(f"{site}/book/index.html")
+    page.get_by_role("button", name="Forget").click()
+    page.goto(f"{site}/{POINTED[0]}")
+    assert asked.crosses() == [] and not asked.truth.is_visible()
+    asked.box.get_by_role("button", name="Show without a guess").click()
+    assert asked.truth.is_visible() and asked.crosses() == [] and not asked.said.is_visible()
+
+
+@pytest.mark.parametrize("kept", ["0.5", "62,400", "62,40,1", "<b>,</b>"])
+def test_what_was_kept_and_is_no_place_shows_no_cross(kept, site, visit):
+    opened = visit(f"{site}/{POINTED[0]}")
+    page, asked = opened.page, Pointing(opened.page)
+    asked.press(0.2, 0.3)
+    asked.show.click()
+    page.evaluate(f"localStorage.setItem('{KEY}', localStorage.getItem('{KEY}').replace('20,30', '{kept}'))")
+    page.reload()
+    assert asked.truth.is_visible() and asked.crosses() == [] and not asked.said.is_visible()
+    assert opened.errors == []
 
 
 class Prediction:
@@ -321,6 +527,11 @@ def test_without_scripts_and_on_paper_nothing_is_closed_and_nothing_asks(site, v
             part.wait_for(state="visible")
         for one in page.locator(".course-guess, .course-closed, .course-said, .course-score").all():
             assert not one.is_visible()
+    tab.goto(f"{site}/{POINTED[0]}")
+    paper.goto(f"{site}/{POINTED[0]}")
+    for page in (tab, paper):
+        assert Pointing(page).field.is_visible() and Pointing(page).truth.is_visible()
+        assert not any(one.is_visible() for one in page.locator(".course-pointing, .course-cross").all())
     context.close()
 
 
@@ -489,6 +700,11 @@ def test_where_storage_is_blocked_or_broken_nothing_is_said(page, broken, site, 
         asked.field.press("Enter")
         assert asked.seen() == {True}
         assert asked.said.inner_text() == f"You said: {GUESS}"
+        opened.page.goto(f"{site}/{POINTED[0]}")
+        pointing = Pointing(opened.page)
+        pointing.press(0.2, 0.3)
+        pointing.show.click()
+        assert pointing.crosses() == [(0.2, 0.3), (0.2, 0.3)]
     assert not opened.page.locator("#course-welcome").is_visible()
     assert opened.errors == []
 

@@ -1,13 +1,27 @@
 """The built site in a real browser: silent, light, and open to everybody. Its sliders have a file of their own."""
 
+import io
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import course
+import matplotlib.figure
 import pytest
 from axe import violations
-from conftest import BENT, CHAPTERS, HEIGHTS, ICONS, PAGES, SITE, TOO_WIDE, WITH_SLIDERS
+from conftest import (
+    BENT,
+    CHAPTERS,
+    HEIGHTS,
+    ICONS,
+    PAGES,
+    READABLE,
+    SITE,
+    SMALL_WORDS,
+    TOO_WIDE,
+    WITH_SLIDERS,
+)
 from course import ROOT
 from pictures import views
 
@@ -116,6 +130,64 @@ def test_a_picture_that_does_not_is_found(site, visit):
     opened = visit(f"{site}/book/softmax.html", width=360).page
     opened.add_style_tag(content="article img { height: 400px !important; }")
     assert opened.evaluate(BENT)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_words_of_a_figure_can_be_read_on_a_phone(page, seen):
+    assert seen(page).small == []
+
+
+def test_words_of_a_figure_that_are_too_small_are_found(site, visit):
+    page = visit(f"{site}/book/many-machines.html", width=360).page
+    assert page.evaluate(SMALL_WORDS, READABLE) == []
+    page.add_style_tag(content=".course-figure svg { max-width: 180px } .course-readout { font-size: 10px !important }")
+    assert {size < READABLE for _, size in page.evaluate(SMALL_WORDS, READABLE)} == {True}
+    assert len(page.evaluate(SMALL_WORDS, READABLE)) > 3
+
+
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+def smallest_words(svg):
+    """The size of the smallest letters that matplotlib has drawn, as a share of the picture's width; 0 if it has none.
+
+    It draws each letter as a path of a font that is 100 points high, inside transformations.
+    """
+    tree = ElementTree.fromstring(svg)
+    found = []
+
+    def walk(node, scale):
+        for sign in re.findall(r"scale\(([\d.]+)", node.get("transform", "")):
+            scale *= float(sign)
+        letters = node.tag.endswith("}use") and "-" in node.get(HREF, "")
+        if letters and scale != 1:
+            found.append(100 * scale)
+        for child in node:
+            walk(child, scale)
+
+    walk(tree, 1)
+    return min(found, default=0) / float(tree.get("viewBox").split()[2])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_words_of_a_drawing_can_be_read_on_a_phone(page, seen):
+    small = {}
+    for source, shown in seen(page).drawings.items():
+        words = smallest_words((SITE / page).parent.joinpath(source).resolve().read_text(encoding="utf-8"))
+        if 0 < words * shown < READABLE:
+            small[source] = words * shown
+    assert small == {}
+
+
+@pytest.mark.parametrize(("text", "size"), [("dog", 9), ("$x$", 9), ("$x_2$", 0.7 * 9), ("", 0)])
+def test_the_smallest_words_of_a_drawing_are_found(text, size):
+    figure = matplotlib.figure.Figure(figsize=(4, 2))
+    figure.text(0.5, 0.2, "CAT", size=24, rotation=90)
+    figure.text(0.5, 0.5, text, size=9)
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg")
+    width = 4 * 72
+    assert smallest_words(drawn.getvalue()) == pytest.approx((size or 24) / width)
 
 
 @pytest.fixture(scope="module")

@@ -6,28 +6,25 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import SITE, WITH_SLIDERS, serve
 from pictures import as_number, check, figures
+from stage import handles, stand
 
 
 def states(page):
     return figures(SITE / page)
 
 
-HANDLES = "input[type=range]"
-# Of each handle: its name, where it stands, and what is announced
-STAND = "all => all.map(e => [e.ariaLabel, e.valueAsNumber, e.ariaValueText])"
-
-
 def position(figure, state):
     """Where the sliders stand: the index of each, whose announced value is that of the grid, rounded."""
     at = []
     names = [*state.names, *([state.pointer_name] if state.pointed else [])]
-    stand = figure.locator(HANDLES).evaluate_all(STAND)
-    for axis, ((label, index, announced), name) in enumerate(zip(stand, names, strict=True)):
-        assert label == name
+    for axis, (one, name) in enumerate(zip(stand(figure), names, strict=True)):
+        assert one["name"] == name
+        index = one["at"]
         value = state.grids[axis][index] if axis < len(state.grids) else index
-        assert as_number(announced) == pytest.approx(value, rel=5e-3)  # three digits
+        assert as_number(one["text"]) == pytest.approx(value, rel=5e-3)  # three digits
         at.append(index)
     return tuple(at)
 
@@ -35,33 +32,31 @@ def position(figure, state):
 def check_figure(figure, state, move, shares=(0, 0.5, 1)):
     """Move every slider to its least, middle and most with `move`; the picture follows each time."""
     check(figure, state, position(figure, state))
-    for axis, handle in enumerate(figure.locator(HANDLES).all()):
+    for axis, handle in enumerate(handles(figure)):
         for share in shares:
             move(figure.page, handle, share)
             at = position(figure, state)
-            assert abs(at[axis] / (state.counts[axis] - 1) - share) < 0.1
+            assert abs(at[axis] - share * (state.counts[axis] - 1)) <= max(0.5, 0.1 * (state.counts[axis] - 1))
             check(figure, state, at)
 
 
-# A handle that is set to a share of its way
-MOVED = """(handle, share) => {
-  handle.value = Math.round(share * handle.max);
-  handle.dispatchEvent(new Event("input", { bubbles: true }));
-}"""
-
-
 def by_keyboard(page, handle, share):
-    """To an end, with one key."""
-    handle.press("End" if share else "Home")
+    """To an end: a slider with one key, chips with one for each."""
+    handle.to_end(share)
 
 
 def by_mouse(page, handle, share):
-    """To its end the mouse drags it; elsewhere it is set, and says so, as one that is dragged does."""
-    if share < 1:
-        handle.evaluate(MOVED, share)
+    """A chip is pressed. A slider is dragged to its end; elsewhere it is set, and says so, as one that is dragged."""
+    count = stand(handle.figure)[handle.number]["count"]
+    index = round(share * (count - 1))
+    if handle.is_chips:
+        handle.row.locator(".course-chip").nth(index).click()
         return
-    handle.scroll_into_view_if_needed()
-    box, at = handle.bounding_box(), handle.evaluate("e => e.value / e.max")
+    if share < 1:
+        handle.to(index)
+        return
+    handle.place.scroll_into_view_if_needed()
+    box, at = handle.place.bounding_box(), handle.place.evaluate("e => e.value / e.max")
     thumb = 24
     along = [box["x"] + thumb / 2 + part * (box["width"] - thumb) for part in (at, share)]
     middle = box["y"] + box["height"] / 2
@@ -98,6 +93,38 @@ def test_sliders_work_in_the_copy_to_carry_with_no_network(page, copy, visit):
     opened = visit((copy / "site" / page).as_uri(), offline=True)
     check_page(opened, page, by_keyboard, shares=(1,))
     assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+SIZES = "all => all.map(one => one.getBoundingClientRect()).map(({ width, height }) => [width, height])"
+
+
+def test_few_positions_are_chips_with_one_stop_for_the_keyboard_and_room_for_a_finger(site, visit):
+    opened = visit(f"{site}/book/many-machines.html", width=360, has_touch=True)
+    figure, state = opened.explorables()[0], states("book/many-machines.html")[0]
+    assert [one.is_chips for one in handles(figure)] == [count <= 6 for count in state.counts] == [False, True]
+    chips = handles(figure)[1]
+    radios = chips.row.locator("[type=radio]")
+    assert min(map(min, chips.row.locator(".course-chip").evaluate_all(SIZES))) >= 44
+    opened.page.locator("button.course-play").first.focus()
+    opened.page.keyboard.press("Shift+Tab")
+    at = stand(figure)[1]["at"]
+    assert radios.nth(at).evaluate("one => one === document.activeElement")
+    opened.page.keyboard.press("ArrowRight")
+    assert stand(figure)[1]["at"] == at + 1 and radios.nth(at + 1).is_checked()
+    opened.page.keyboard.press("Shift+Tab")
+    assert handles(figure)[0].place.evaluate("one => one === document.activeElement")
+    chips.row.locator(".course-chip").first.tap()
+    assert stand(figure)[1]["at"] == 0
+    check(figure, state, position(figure, state))
+
+
+@pytest.mark.parametrize("page", WITH_SLIDERS)
+def test_each_row_of_chips_is_a_group_of_its_own_whether_a_script_has_run_or_not(page, site, visit):
+    groups = "rows => rows.map(row => row.querySelector('input').name)"
+    live = visit(f"{site}/{page}").page.locator(".course-choice").evaluate_all(groups)
+    still = BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser").select(".course-choice")
+    assert [row.input["name"] for row in still] == live
+    assert len(set(live)) == len(live)
 
 
 def test_a_broken_link_of_a_slider_is_found(tmp_path, visit):

@@ -101,6 +101,8 @@ def test_slider_texts_have_as_many_digits_as_it_takes():
         "1000.1",
         "1000.2",
     ]
+    assert _texts(np.array([0, -1e-7, 1e-5, 0.001])) == ["0", "−10⁻⁷", "10⁻⁵", "0.001"]
+    assert _texts(np.array([1, 1024, 1e9, 2.0**34])) == ["1", "1024", "10⁹", "1.72·10¹⁰"]
 
 
 def test_readouts_are_measured_on_every_frame():

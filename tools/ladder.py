@@ -213,7 +213,7 @@ def write(rungs, path=LADDER):
 def draw(path, rungs):
     """The picture of the table; its description holds the numbers."""
     plots.use_style()
-    fig, ax = plt.subplots(figsize=(5.5, 4.4))
+    fig, ax = plt.subplots(figsize=(4.8, 4.4))
     plots.ladder(ax, rungs)
     said = "; ".join(f"{rung.name} {100 * rung.accuracy:.1f} %" for rung in rungs)
     fig.savefig(path, metadata={"Date": None, "Description": said})

@@ -6,25 +6,35 @@ to life; without scripts the `details` are shown.
 
 A prediction without choices gets a field for a guess, and what answers it is closed until a guess is made, or declined:
 outputs and prose, as `answered` says. Without scripts, on paper and in a notebook it is open.
+
+A prediction that begins with `Point at` is answered by a place in the nearest picture above it, and the first picture
+that opens with it shows the same place: so both have the same axes, which `check_alike` sees to.
 """
 
 import re
+from itertools import takewhile
+from pathlib import Path
 
+import imagesize
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 PREDICTION, QUESTION, EXERCISE = "prediction", "question", "exercise"
+POINTS = "course-points"
 STARTS = [
     (QUESTION, r"\d+\.$"),
     (EXERCISE, r"\d+\. \w"),
 ]
 PREDICT, HAPPENED = "Predict first.", "What happened."
+POINT = re.compile(rf"{re.escape(PREDICT)}\s+Point at\b")
 DONE = '<label class="course-done"><input type="checkbox"> done</label>'
 SUMMARY = re.compile(r"<details[^>]*><summary>(.*?)</summary>", re.DOTALL)
+TYPED = """<label for="{name}-guess">Your guess</label>
+<input id="{name}-guess" type="text" maxlength="80" autocomplete="off" required>"""
+POINTED = '<p class="course-spot">Press in the picture above, or move its cross with the arrow keys.</p>'
 GUESS = """<form class="course-guess">
-<label for="{name}-guess">Your guess</label>
-<input id="{name}-guess" type="text" maxlength="80" autocomplete="off" required>
+{field}
 <button type="submit">Show what happens</button>
 <button type="button" class="course-quiet">Show without a guess</button>
 <span class="course-told" role="status"></span>
@@ -33,6 +43,9 @@ CLOSED = '<p class="course-closed course-of-{name}"><a href="#{name}">This opens
 CHOSEN = r'\g<0><p class="course-said">You said: <b>\1</b></p>'
 SAID = '<p class="course-said course-of-{name}"></p>'
 SCORE = '<p class="course-score" role="status">0 of {} right</p>'
+# In an SVG of matplotlib its width and height, and of each of its axes the lower left and upper right corner
+SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
+AXES = re.compile(r'id="axes_\d+">\s*<g id="patch_\d+">\s*<path d="M (\S+) (\S+) *\nL \S+ \S+ *\nL (\S+) (\S+)')
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -97,9 +110,55 @@ def box(kind, number, children):
 def guess_box(number, children):
     """A prediction without choices as a container: what is asked, and a field for the guess."""
     name = f"{PREDICTION}-{number}"
-    found = nodes.container(classes=["course-question", "course-prediction", "course-asks"], ids=[name])
-    found += [*children, nodes.raw("", GUESS.format(name=name), format="html")]
+    classes = ["course-question", "course-prediction", "course-asks"]
+    field = TYPED.format(name=name)
+    if POINT.search(children[0].astext()):
+        classes, field = [*classes, POINTS], POINTED
+    found = nodes.container(classes=classes, ids=[name])
+    found += [*children, nodes.raw("", GUESS.format(field=field), format="html")]
     return found
+
+
+def pictures(of):
+    return [picture for node in of for picture in node.findall(nodes.image)]
+
+
+def papers(path):
+    """Where the axes of a drawing by matplotlib stand: of each, two corners, as shares of its width and height."""
+    text = path.read_text(encoding="utf-8") if path.suffix == ".svg" else ""
+    size = SIZE.search(text)
+    return [[float(at) / float(size[1 + n % 2]) for n, at in enumerate(corners)] for corners in AXES.findall(text)]
+
+
+def check_alike(name, field, answer):
+    """`ExtensionError` unless a place in the picture `field` is the same place in the picture `answer`."""
+    one, other = (width / height for width, height in map(imagesize.get, (field, answer)))
+    if abs(one / other - 1) > 0.01:
+        raise ExtensionError(
+            f"expected below {name} a first picture as wide and high as the one above it, {one:.2f} to 1, "
+            f"got {other:.2f} to 1"
+        )
+    one, other = papers(field), papers(answer)
+    apart = [abs(a - b) for corners, others in zip(one, other) for a, b in zip(corners, others)]
+    if len(one) != len(other) or max(apart, default=0) > 0.01:
+        raise ExtensionError(f"expected below {name} a first picture with its axes where the one above it has them")
+
+
+def give_field(box, above, below, folder):
+    """Make the nearest picture `above` the field of the prediction `box`, and frame the first that it opens."""
+    (name,) = box["ids"]
+    parts = [part for node in below for part in node.findall(nodes.container) if is_answer(part, name)]
+    if not parts:
+        return  # a book whose cells are not run
+    fields, answers = pictures(above), pictures(parts)
+    if not fields or not answers:
+        lacks = "opens with" if fields else "stands above"
+        raise ExtensionError(f"expected a picture that {lacks} {name}, in its section, got none")
+    check_alike(name, *(Path(folder, picture["uri"]) for picture in (fields[-1], answers[0])))
+    for picture, kind in ((fields[-1], "course-field"), (answers[0], "course-truth")):
+        frame = nodes.container(classes=[kind, f"course-of-{name}"])
+        picture.replace_self(frame)
+        frame += picture
 
 
 def is_cell(node):
@@ -108,6 +167,10 @@ def is_cell(node):
 
 def outputs_of(node):
     return [child for child in node.children if is_cell(node) and child.get("nb_element") == "cell_code_output"]
+
+
+def is_answer(node, name):
+    return {"course-answer", f"course-of-{name}"} <= set(node.get("classes", []))
 
 
 def is_figure(output):
@@ -137,8 +200,9 @@ def answered(name, below):
     """What stands below the prediction `name`, with what answers it in parts that are closed.
 
     The answer is told by the prose that begins with `What happened.`, or else by the first after an output, up to the
-    next cell. It is closed, and above it tables and the outputs of cells, but no figures. Code stays open, and so does
-    prose that leads to it. `ExtensionError` if nothing tells the answer.
+    next cell. It is closed, and above it tables and the outputs of cells, but no figures. What `What happened.` leads
+    to, the outputs of the cells directly below, is closed as well. Code stays open, and so does prose that leads to it.
+    `ExtensionError` if nothing tells the answer.
     """
     told = tells(below)
     if told is None and not any(outputs_of(node) for node in below) and any(is_cell(node) for node in below):
@@ -146,19 +210,19 @@ def answered(name, below):
     if told is None:
         raise ExtensionError(f"expected below {name} a paragraph `**{HAPPENED}**`, or an output and prose, got neither")
     start, end = told
-    above = []
-    for node in below[:start]:
+    leads_on = below[start].astext().startswith(HAPPENED)
+    for node in [*below[:start], *takewhile(is_cell, below[end:] if leads_on else [])]:
         for output in outputs_of(node):
             if not is_figure(output):
                 node[node.index(output)] = closed(name, [output])
-        above.append(closed(name, [node]) if isinstance(node, nodes.table) else node)
+    above = [closed(name, [node]) if isinstance(node, nodes.table) else node for node in below[:start]]
     until = nodes.raw("", CLOSED.format(name=name), format="html")
     said = nodes.raw("", SAID.format(name=name), format="html")
     return [*above, until, closed(name, [said, *below[start:end]]), *below[end:]]
 
 
-def close_answers(children):
-    """The children of a section, with what answers its predictions closed."""
+def close_answers(children, folder):
+    """The children of a section, with what answers its predictions closed; `folder` is where the book lies."""
     found = []
     while children:
         node, *children = children
@@ -166,7 +230,10 @@ def close_answers(children):
         if "course-asks" in node.get("classes", []):
             ends = (n for n, one in enumerate(children) if isinstance(one, nodes.section) or is_box(one))
             end = next(ends, len(children))
-            found += answered(node["ids"][0], children[:end])
+            below = answered(node["ids"][0], children[:end])
+            if POINTS in node["classes"]:
+                give_field(node, found[:-1], below, folder)
+            found += below
             children = children[end:]
     return found
 
@@ -205,7 +272,7 @@ class Questions(SphinxPostTransform):
                 place = end
             asked = [node for node in kept if is_box(node) and node["ids"][0].startswith(f"{QUESTION}-")]
             section.children = []
-            section += close_answers(kept)
+            section += close_answers(kept, self.env.srcdir)
             if asked:
                 section += nodes.raw("", SCORE.format(len(asked)), format="html")
 

@@ -102,7 +102,7 @@ def draw_figures(app, pagename, templatename, context, doctree):
 
     def drawn(found):
         view = json.loads(found[1])["model_id"]
-        records.append(record(state, view))
+        records.append(record(state, view) | {"number": len(records)})
         kind = records[-1]["figure"]
         html = ARTIST.draw(records[-1])
         return f'<div class="course-view" data-view="{len(records) - 1}" data-figure="{kind}">{html}</div>'

@@ -17,6 +17,8 @@ from sphinx.writers.html5 import HTML5Translator
 LEFT_OUT = {"sphinx-thebe.js", "design-tabs.js", "togglebutton.js"}
 LEFT_OUT_LINES = ("const THEBE_JS_URL", "let toggle", "var togglebutton")
 FIGURES = "widgets.js"
+# Drawings are made for a phone, where their words have to be read. Elsewhere they are larger, up to the width of prose.
+GROWS, WIDEST = 1.25, 672
 OPTIONS = "documentation_options.js"
 # docutils writes it as well as the theme
 SECOND_VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\n?')
@@ -85,7 +87,8 @@ def visit_picture(translator, node):
     path = Path(translator.builder.srcdir, node["uri"])
     HTML5Translator.visit_image(translator, node)
     width, height = imagesize.get(path)
-    said = f'width="{round(width)}" height="{round(height)}" loading="lazy"'
+    grows = max(1, min(GROWS, WIDEST / width)) if path.suffix == ".svg" else 1
+    said = f'width="{round(grows * width)}" height="{round(grows * height)}" loading="lazy"'
     translator.body[-1] = translator.body[-1].replace("<img ", f"<img {said} ", 1)
 
 

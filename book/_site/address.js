@@ -1,8 +1,8 @@
 // The state of a figure in the address of the page, so that a link leads to it: #figure=2&scale=3&shift=-1 is the second
 // figure of the page, its sliders named and standing at these values.
 
-const texts = ({ options }) =>
-  typeof options === "number" ? Array.from({ length: options }, (_, index) => String(index)) : options;
+import { texts } from "./host.js";
+
 const plain = (text) => text.replace("−", "-");
 
 // Which figure the address names, from 0; -1 if none

@@ -2,6 +2,7 @@
 import Bars from "../../src/softmaxlab/widgets/bars.js";
 import Curves from "../../src/softmaxlab/widgets/curves.js";
 import Descent from "../../src/softmaxlab/widgets/descent.js";
+import Diagonal from "../../src/softmaxlab/widgets/diagonal.js";
 import DigitPad from "../../src/softmaxlab/widgets/digit_pad.js";
 import Machine from "../../src/softmaxlab/widgets/machine.js";
 import Pixels from "../../src/softmaxlab/widgets/pixels.js";
@@ -9,4 +10,4 @@ import Regions from "../../src/softmaxlab/widgets/regions.js";
 import Simplex from "../../src/softmaxlab/widgets/simplex.js";
 import Templates from "../../src/softmaxlab/widgets/templates.js";
 
-export const figures = { Bars, Curves, Descent, DigitPad, Machine, Pixels, Regions, Simplex, Templates };
+export const figures = { Bars, Curves, Descent, Diagonal, DigitPad, Machine, Pixels, Regions, Simplex, Templates };

@@ -1,8 +1,9 @@
 // The figures of a page, with native sliders and no kernel: what ipywidgets does in a notebook, for the built site.
 //
-// A page holds one record for each view: { figure, traits, bytes, sliders }. `figure` names the script that draws it,
-// `bytes` are traits in base64, and each of `sliders` moves one trait: { name, options, trait }, `options` being the
-// texts of its positions, or their number where each is its own text.
+// A page holds one record for each view: { figure, traits, bytes, sliders, number }. `figure` names the script that draws
+// it, `bytes` are traits in base64, `number` tells it from the other views of the page, and each of `sliders` moves one
+// trait: { name, options, trait }, `options` being the texts of its positions, or their number where each is its own text.
+// One with few positions is a row of chips, any of which can be had at once.
 
 import { tag } from "../../src/softmaxlab/widgets/drawn.js";
 import { SLACK } from "../../src/softmaxlab/widgets/grip.js";
@@ -39,9 +40,41 @@ function decode(text) {
   return new DataView(bytes.buffer);
 }
 
+const FEW = 6;
+
+// The texts of the positions of a slider
+export function texts({ options }) {
+  return typeof options === "number" ? Array.from({ length: options }, (_, index) => String(index)) : options;
+}
+
+function chips({ name, options, trait }, model, parent, group) {
+  const row = tag("div", "course-slider course-choice", parent);
+  row.setAttribute("role", "radiogroup");
+  row.setAttribute("aria-label", name);
+  tag("span", "course-slider-name", row, name).setAttribute("aria-hidden", "true");
+  const all = tag("div", "course-chips", row);
+  const inputs = options.map((text, index) => {
+    const chip = tag("label", "course-chip", all);
+    const input = tag("input", "course-chip-input", chip);
+    input.setAttribute("type", "radio");
+    input.setAttribute("name", group);
+    input.addEventListener("change", () => model.set(trait, index));
+    chip.append(text);
+    return input;
+  });
+  const show = () => {
+    inputs.forEach((input, index) => {
+      const here = index === model.get(trait);
+      input.toggleAttribute("checked", here);
+      input.checked = here;
+    });
+  };
+  model.on(`change:${trait}`, show);
+  show();
+}
+
 function slider({ name, options, trait }, model, parent) {
-  const text = (index) => (typeof options === "number" ? String(index) : options[index]);
-  const most = (typeof options === "number" ? options : options.length) - 1;
+  const most = options.length - 1;
   const label = tag("label", "course-slider", parent);
   tag("span", "course-slider-name", label, name);
   const value = tag("output", "course-slider-value", label);
@@ -56,15 +89,14 @@ function slider({ name, options, trait }, model, parent) {
     const index = model.get(trait);
     set("value", index);
     input.value = index;
-    set("aria-valuetext", text(index));
-    value.textContent = text(index);
+    set("aria-valuetext", options[index]);
+    value.textContent = options[index];
     // how much of the track is filled, for browsers that cannot say
     input.style.setProperty("--filled", `${most ? (100 * index) / most : 0}%`);
   };
   // the value is announced by the input itself
   value.setAttribute("aria-hidden", "true");
-  const lengths = typeof options === "number" ? [text(most).length] : options.map((one) => one.length);
-  value.style.minWidth = `${Math.max(...lengths)}ch`;
+  value.style.minWidth = `${Math.max(...options.map((one) => one.length))}ch`;
   // A finger that scrolls the page over a slider changes nothing: it counts when it moves sideways, or leaves.
   let finger = null;
   const take = () => model.set(trait, Number(input.value));
@@ -98,7 +130,11 @@ export function draw(record, el, figures) {
   el.classList.add("course-explore");
   if (record.sliders.length) {
     const sliders = tag("div", "course-sliders", el);
-    for (const one of record.sliders) slider(one, model, sliders);
+    record.sliders.forEach((one, place) => {
+      const whole = { ...one, options: texts(one) };
+      if (whole.options.length > FEW) slider(whole, model, sliders);
+      else chips(whole, model, sliders, `chips-${record.number}-${place}`);
+    });
   }
   figures[record.figure].render({ model, el: tag("div", "", el) });
   return model;

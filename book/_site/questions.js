@@ -1,8 +1,9 @@
 // What is asked on a page, and what the device remembers of the answers. Choices are buttons: what is behind the chosen
-// one opens below them. A prediction without choices has a field, and what answers it opens with the guess. An exercise
-// can be marked as done.
+// one opens below them. A prediction without choices has a field, or a picture to point at, and what answers it opens with
+// the guess. An exercise can be marked as done.
 import { tag } from "../../src/softmaxlab/widgets/drawn.js";
 import { keep, kept } from "./kept.js";
+import { pointed } from "./point.js";
 
 const remembered = (page) => (page && kept().pages[page]) || {};
 
@@ -49,11 +50,28 @@ function ask(question, page) {
   if (Number.isInteger(before) && before < buttons.length) choose(before);
 }
 
+// A guess in words: what is `said`, its `words` beside the truth, and what becomes of the field when it is `settle`d
+function typed(form) {
+  const field = form.querySelector("input");
+  return {
+    said: () => field.value.trim(),
+    words: (said) => said,
+    missing: () => field.focus(),
+    settle(said) {
+      field.readOnly = true;
+      field.required = false;
+      field.value = said;
+      field.placeholder = "no guess";
+    },
+  };
+}
+
 function predict(box, page) {
   const form = box.querySelector(".course-guess");
-  const field = form.querySelector("input");
-  const [show, quiet] = form.querySelectorAll("button");
   const parts = [...document.querySelectorAll(`.course-answer.course-of-${box.id}`)];
+  if (!parts.length) return form.remove(); // a book whose cells are not run
+  const field = box.classList.contains("course-points") ? pointed(box, form) : typed(form);
+  const [show, quiet] = form.querySelectorAll("button");
   const isOpen = () => parts[0].classList.contains("course-open");
   const open = (said) => {
     for (const part of parts) {
@@ -61,15 +79,13 @@ function predict(box, page) {
       part.removeAttribute("hidden");
     }
     box.classList.add("course-shown");
-    field.readOnly = true;
-    field.required = false;
-    field.value = said;
-    field.placeholder = "no guess";
+    field.settle(said);
     show.textContent = "Go to what happened";
-    if (!said) return;
+    const words = field.words(said);
+    if (!words) return;
     const line = document.querySelector(`.course-said.course-of-${box.id}`);
     line.textContent = "You said: ";
-    tag("b", "", line, said);
+    tag("b", "", line, words);
   };
   const commit = (said) => {
     open(said);
@@ -78,7 +94,7 @@ function predict(box, page) {
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!isOpen()) return commit(field.value.trim());
+    if (!isOpen()) return field.said() ? commit(field.said()) : field.missing();
     parts[0].tabIndex = -1;
     parts[0].focus({ preventScroll: true });
     parts[0].scrollIntoView();

@@ -3,10 +3,11 @@ import { holdPlaces } from "./anchor.js";
 import { kept } from "./kept.js";
 import { follow, percent } from "./place.js";
 import { bringToLife } from "./questions.js";
-import { watchStops } from "./stops.js";
+import { groupCopies, watchStops } from "./stops.js";
 
 const bar = document.querySelector(".course-place");
 watchStops();
+addEventListener("load", groupCopies); // they are made by then
 holdPlaces();
 bringToLife(bar?.dataset.page);
 if (bar) follow(bar);

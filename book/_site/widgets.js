@@ -1,10 +1,18 @@
 // On pages with figures: bring to life what the build has drawn already, by the records that came before this script.
 // First what is near the window, and the rest as soon as somebody is there: a slow phone has enough to do at first.
+import { tag } from "../../src/softmaxlab/widgets/drawn.js";
 import { follow, named, take } from "./address.js";
 import { figures } from "./figures.js";
 import { draw } from "./host.js";
 
 const waiting = new Set(document.querySelectorAll("[data-view]"));
+
+// Beside the link that skips to the text, one to what can be moved
+const skip = tag("a", "", document.querySelector(".skip-link"), "Skip to the first figure");
+skip.href = "#figures";
+skip.addEventListener("click", () => first.querySelector("input, button, [tabindex]").focus());
+const [first] = waiting;
+first.id = "figures";
 
 function wake(el) {
   if (!waiting.delete(el)) return;

@@ -47,15 +47,15 @@ def use_style():
     set_matplotlib_formats("svg")
 
 
-def bars(ax, values, labels, *, ylabel="probability", decimals=3):
-    """One bar for each of `values` (k,), named by `labels`, with its value written on it; an infinite one is
-    hatched.
+def bars(ax, values, labels, *, ylabel="probability", decimals=3, limits=(-np.inf, np.inf)):
+    """One bar for each of `values` (k,), named by `labels`, with its value written on it. One that is infinite or goes
+    on beyond `limits`, (least, most), ends there and is hatched.
     """
     places, values = range(len(values)), np.asarray(values, float) + 0.0
     colors = [f"C{i}" if len(values) <= 4 else "C0" for i in places]
-    endless, finite = np.isinf(values), np.where(np.isfinite(values), values, 0)
-    most = np.abs(finite).max() or 1
-    heights = np.where(endless, np.sign(values) * 1.2 * most, finite)
+    endless = np.isinf(values) | (values < limits[0]) | (values > limits[1])
+    most = np.abs(np.where(endless | np.isnan(values), 0, values)).max() or 1
+    heights = np.clip(np.nan_to_num(values, posinf=1.2 * most, neginf=-1.2 * most), *limits)
     drawn = ax.bar(places, heights, color=colors, width=0.7)
     for bar in np.array(drawn.patches)[endless]:
         bar.set(hatch="//", edgecolor="white")
@@ -120,7 +120,7 @@ def confusion(ax, counts):
     for (row, column), count in np.ndenumerate(counts):
         weight = "bold" if row == column else "normal"
         text = str(count) if count else ""
-        ax.text(column, row, text, ha="center", va="center", fontsize=10, weight=weight)
+        ax.text(column, row, text, ha="center", va="center", weight=weight)
     ax.set_xticks(range(len(counts)))
     ax.set_yticks(range(len(counts)))
     ax.set(xlabel="read as", ylabel="digit")
@@ -171,6 +171,6 @@ def ladder(ax, rungs):
     ax.tick_params(axis="y", length=0)
     above = {"xycoords": "axes fraction", "xytext": (-4, 2), "textcoords": "offset points"}
     ax.annotate("model · chapter", (0, 1), ha="right", color=COLOURS["faint"], **above)
-    ax.set(xlim=(0, 100), xlabel="accuracy on the 10,000 test images, in %")
+    ax.set(xlim=(0, 100), xlabel="test accuracy, in %")
     ax.spines["left"].set_visible(False)
     return ax

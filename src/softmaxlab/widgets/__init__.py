@@ -3,6 +3,7 @@
 from softmaxlab.widgets.bars import Bars
 from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.descent import Descent
+from softmaxlab.widgets.diagonal import Diagonal
 from softmaxlab.widgets.digit_pad import DigitPad
 from softmaxlab.widgets.explore import explore
 from softmaxlab.widgets.machine import Machine
@@ -15,6 +16,7 @@ __all__ = [
     "Bars",
     "Curves",
     "Descent",
+    "Diagonal",
     "DigitPad",
     "Machine",
     "Pixels",

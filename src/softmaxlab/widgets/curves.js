@@ -1,116 +1,230 @@
-import { DASHES, logTicks, minus, ticks } from "./axes.js";
+import { caption, DASHES, logTicks, path, percent, plot, short, ticks } from "./axes.js";
 import { floats, shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 import { grip, nearest } from "./grip.js";
 
-const LEFT = 58,
-  RIGHT = 430,
-  HIGH = 12,
-  LOW = 206;
+const SAME = 0.004; // shares of the height by which two curves may differ and be seen as one
+
+// The texts of an axis of whole numbers: round ones, and both ends
+function counted(values) {
+  const ends = [values[0], values.at(-1)];
+  if (values.length <= 13) return values;
+  const apart = (ends[1] - ends[0]) / 10;
+  const between = ticks(ends, 4).filter((value) => ends.every((end) => Math.abs(value - end) > apart));
+  return [ends[0], ...between, ends[1]];
+}
 
 function build({ model, el, frameAt }) {
   const labels = model.get("labels"),
     decimals = model.get("decimals"),
-    grid = model.get("grids")[0];
-  const xlabel = model.get("xlabel"),
-    ylabel = model.get("ylabel");
-  const points = model.get("points"),
-    log = model.get("log"),
-    rise = log ? Math.log10 : (value) => value;
-  const heights = [...floats(model.get("frames")), ...points.map((point) => point[2])]
-    .filter(Number.isFinite)
-    .map(rise);
-  const foot = log ? heights[0] : 0;
+    grids = model.get("grids"),
+    xlabel = model.get("xlabel"),
+    ylabel = model.get("ylabel"),
+    points = model.get("points"),
+    guides = model.get("guides"),
+    best = model.get("best"),
+    gap = model.get("gap"),
+    reveal = model.get("reveal");
+  const k = labels.length,
+    axis = grids[0];
+  // Curves that stand still, over places of their own, on which the dots move; or none, and they follow the first slider
+  const over = model.get("over"),
+    ground = floats(model.get("ground")),
+    moves = over.length > 0;
+  const places = moves ? over : axis;
+  const rise = model.get("log") ? Math.log10 : (value) => value,
+    reach = model.get("log_x") ? Math.log10 : (value) => value;
+
+  const frames = [...floats(model.get("frames"))].filter((_, i) => !moves || i % 2);
+  const heights = [...frames, ...ground, ...points.map((point) => point[2])].filter(Number.isFinite).map(rise);
+  const foot = model.get("log") ? heights[0] : 0;
   const most = heights.reduce((a, b) => Math.max(a, b), foot),
     least = heights.reduce((a, b) => Math.min(a, b), foot);
-  const x = (value) => LEFT + ((value - grid[0]) / (grid.at(-1) - grid[0] || 1)) * (RIGHT - LEFT);
-  const y = (value) => LOW - ((rise(value) - least) / (most - least || 1)) * (LOW - HIGH);
+  const ends = [reach(places[0]), reach(places.at(-1))];
+  const x = (value) => (reach(value) - ends[0]) / (ends[1] - ends[0] || 1);
+  const y = (value) => (most - rise(value)) / (most - least || 1);
+  const whole = places.every((value, i) => Number.isInteger(value) && value - places[0] === i * (places[1] - places[0]));
+  const fewest = whole && Math.abs(places.at(-1)) < 100;
 
   const legend = tag("div", "course-legend", el);
-  const svg = shape(
-    "svg",
+  const { svg, inner, share } = plot(
     {
-      viewBox: "0 0 440 256",
-      role: "img",
-      "aria-label": `Curves: ${ylabel} of ${labels.join(", ")} against ${xlabel}`,
+      label: `Curves: ${ylabel} of ${labels.join(", ")} against ${xlabel}`,
+      x,
+      y,
+      xticks: model.get("log_x") ? logTicks(ends) : fewest ? counted(places) : ticks([places[0], places.at(-1)], 5),
+      yticks: model.get("log") ? logTicks([least, most]) : ticks([least, most], 4),
+      xlabel,
+      ylabel,
+      className: "course-curves",
     },
     el,
   );
-  svg.classList.add("course-curves");
-  // Whole numbers, evenly spaced and not too many, have a tick each.
-  const few =
-    grid.length <= 13 &&
-    grid.every(
-      (value, i) => Number.isInteger(value) && Math.abs(value) < 100 && value - grid[0] === i * (grid[1] - grid[0]),
-    );
-  for (const value of few ? grid : ticks([grid[0], grid.at(-1)], 4)) {
-    shape("text", { x: x(value), y: LOW + 18, class: "course-label" }, svg).textContent = minus(+value.toPrecision(6));
-  }
-  for (const value of log ? logTicks([least, most]) : ticks([least, most], 4)) {
-    shape("line", { x1: LEFT, x2: RIGHT, y1: y(value), y2: y(value), class: "course-grid" }, svg);
-    shape("text", { x: LEFT - 7, y: y(value) + 5, class: "course-tick" }, svg).textContent = minus(
-      +value.toPrecision(6),
-    );
-  }
-  shape("text", { x: (LEFT + RIGHT) / 2, y: 250, class: "course-label" }, svg).textContent = xlabel;
-  shape(
-    "text",
-    { transform: `translate(13 ${(LOW + HIGH) / 2}) rotate(-90)`, class: "course-label" },
-    svg,
-  ).textContent = ylabel;
-  const marker = shape("line", { y1: HIGH, y2: LOW, class: "course-marker" }, svg);
+  inner.setAttribute("overflow", "visible"); // nothing leaves, and a line along the foot is drawn whole
+
+  const style = (i) => `--mark: var(--course-class-${i % 4})`;
+  const entry = (label, draw) => {
+    const one = tag("span", "course-entry", legend);
+    draw(shape("svg", { viewBox: "0 0 30 10", "aria-hidden": "true", class: "course-swatch" }, one));
+    one.append(` ${label} `);
+    return tag("output", "", one);
+  };
+  const area = gap ? shape("path", { class: "course-gap" }, inner) : null;
+  const lines = guides.map(() => shape("line", { y1: 0, y2: "100%", class: "course-guide" }, svg));
+  const marker = shape("line", { y1: 0, y2: "100%", class: "course-marker" }, svg);
   const parts = labels.map((label, i) => {
-    const style = `--mark: var(--course-class-${i % 4})`;
-    const entry = tag("span", "course-entry", legend);
-    const swatch = shape("svg", { viewBox: "0 0 30 10", "aria-hidden": "true", class: "course-swatch" }, entry);
-    shape("path", { d: "M1,5H29", class: "course-curve", style, "stroke-dasharray": DASHES[i % 4] }, swatch);
-    entry.append(` ${label} `);
+    const look = { class: "course-curve", style: style(i), "stroke-dasharray": DASHES[i % 4] };
     return {
       label,
-      value: tag("output", "", entry),
-      curve: shape("path", { class: "course-curve", style, "stroke-dasharray": DASHES[i % 4] }, svg),
-      dot: shape("circle", { r: 5, class: "course-dot", style }, svg),
+      value: entry(label, (swatch) => shape("path", { d: "M1,5H29", ...look }, swatch)),
+      later: shape("path", { ...look, class: "course-curve course-later" }, inner),
+      curve: shape("path", look, inner),
+      ring: best.includes(i) ? shape("circle", { r: 9, class: "course-ring", style: style(i) }, svg) : null,
+      trail: shape("g", {}, svg),
+      dot: shape("circle", { r: 6, class: "course-dot", style: style(i) }, svg),
     };
   });
-
-  grip(svg, model, ([at]) => ({ index0: nearest(grid.map(x), at) }));
-
+  const between = gap ? entry(gap, (swatch) => shape("path", { d: "M1,0H29V10H1Z", class: "course-gap" }, swatch)) : null;
+  const along = guides.map(({ name }) =>
+    entry(name, (swatch) => shape("path", { d: "M1,5H29", class: "course-guide" }, swatch)),
+  );
   const marks = shape("g", {}, svg);
-  // The points that belong to where the other sliders stand.
-  const here = (others) =>
-    points.filter((point) => others.every((at, i) => point[3 + i] === model.get("grids")[i + 1][at]));
+  const handle = shape("circle", { cy: "100%", r: 22, class: "course-handle", fill: "transparent" }, svg);
+  const knob = shape("circle", { cy: "100%", r: 9, class: "course-knob" }, svg);
+  const move = (element, across, down) => {
+    const seen = Number.isFinite(across) && Number.isFinite(down);
+    element.classList.toggle("course-off", !seen);
+    element.setAttribute("cx", seen ? percent(across) : 0);
+    element.setAttribute("cy", seen ? percent(down) : 0);
+  };
 
-  let drawn;
-  return ([first, ...others]) => {
-    const frame = frameAt([first, ...others]);
-    if (drawn !== String(others)) {
-      drawn = String(others);
-      parts.forEach(({ curve }, i) => {
-        const way = grid.map((value, at) => `${x(value).toFixed(1)},${y(frameAt([at, ...others])[i]).toFixed(2)}`);
-        curve.setAttribute("d", `M${way.join("L")}`);
-      });
-      marks.replaceChildren();
-      for (const [curve, place, height] of here(others)) {
-        const style = `--mark: var(--course-class-${curve % 4})`;
-        shape(
-          "rect",
-          { x: x(place) - 5, y: y(height) - 5, width: 10, height: 10, class: "course-measured", style },
-          marks,
-        );
+  const now = () => grids.slice(1).map((_, n) => model.get(`index${n + 1}`));
+  grip(svg, model, (point) => {
+    const [across, down] = share(point);
+    if (!moves) return { index0: nearest(axis.map(x), across) };
+    // the nearest of all places where a dot may be, true to what is seen
+    const { width, height } = svg.getBoundingClientRect();
+    const far = axis.map((_, at) => {
+      const frame = frameAt([at, ...now()]);
+      const each = labels.map((_, i) =>
+        Math.hypot((x(frame[2 * i]) - across) * width, (y(frame[2 * i + 1]) - down) * height),
+      );
+      return Math.min(...each.filter(Number.isFinite), Number.MAX_VALUE);
+    });
+    return { index0: nearest(far, 0) };
+  });
+
+  // The heights of every curve above its places, where the other sliders stand
+  const rows = (others) =>
+    labels.map((_, i) =>
+      moves
+        ? [...ground.subarray(i * places.length, (i + 1) * places.length)]
+        : axis.map((_, at) => frameAt([at, ...others])[i]),
+    );
+  // Points along a curve; one of stairs keeps its height until the next place.
+  const way = (row, from, to) => {
+    const found = [];
+    for (let at = from; at <= to; at++) {
+      if (model.get("stairs") && at > from) found.push([x(places[at]), y(row[at - 1])]);
+      found.push([x(places[at]), y(row[at])]);
+    }
+    return found;
+  };
+  const lowest = (row) => row.reduce((found, value, at) => (value < row[found] ? at : found), 0);
+  const name = (i) => `“${labels[i]}”`;
+  // What one might not see: where a marked curve is least, and which curves lie on one another
+  const noted = (all) => {
+    const notes = best.map((i) => {
+      const at = lowest(all[i]);
+      const edge = at === places.length - 1 ? ", where the picture ends" : "";
+      return `${name(i)} is least, ${written(all[i][at], decimals)}, at ${short(places[at])}${edge}.`;
+    });
+    for (let i = 0; i < k; i++) {
+      for (let j = i + 1; j < k; j++) {
+        const one = all[i].every((value, at) => value === all[j][at] || Math.abs(y(value) - y(all[j][at])) < SAME);
+        if (one) notes.push(`${name(j)} lies on ${name(i)}.`);
       }
     }
-    marker.setAttribute("x1", x(grid[first]));
-    marker.setAttribute("x2", x(grid[first]));
-    const said = parts.map(({ label, value, dot }, i) => {
-      dot.setAttribute("cx", x(grid[first]));
-      dot.setAttribute("cy", y(frame[i]));
-      value.textContent = written(frame[i], decimals);
+    return notes.join(" ");
+  };
+  const count = grids.slice(1).reduce((product, grid) => product * grid.length, 1);
+  const elsewhere = Array.from({ length: count }, (_, n) => {
+    const position = [];
+    for (const grid of grids.slice(1).reverse()) {
+      position.unshift(n % grid.length);
+      n = Math.floor(n / grid.length);
+    }
+    return position;
+  });
+  const longest = elsewhere.map((others) => noted(rows(others))).reduce((a, b) => (b.length > a.length ? b : a));
+  const tell = longest ? caption(el, longest) : null;
+
+  // The points that belong to where the other sliders stand.
+  const here = (others) =>
+    points.filter((point) => others.every((at, i) => point[3 + i] === grids[i + 1][at]));
+
+  let drawn, all;
+  return ([first, ...others]) => {
+    const frame = frameAt([first, ...others]);
+    const changed = drawn !== String(others);
+    if (changed) {
+      drawn = String(others);
+      all = rows(others);
+      marks.replaceChildren();
+      for (const [curve, place, height] of here(others)) {
+        const at = { x: percent(x(place)), y: percent(y(height)), width: 10, height: 10, style: style(curve) };
+        shape("rect", { ...at, transform: "translate(-5 -5)", class: "course-measured" }, marks);
+      }
+      const number = elsewhere.findIndex((other) => String(other) === drawn);
+      guides.forEach(({ values }, n) => {
+        const at = values[number];
+        const seen = x(at) >= 0 && x(at) <= 1;
+        lines[n].classList.toggle("course-off", !seen);
+        for (const end of ["x1", "x2"]) lines[n].setAttribute(end, seen ? percent(x(at)) : 0);
+        along[n].textContent = written(at, decimals);
+      });
+      const last = places.length - 1;
+      area?.setAttribute("d", `${path([...way(all[0], 0, last), ...way(all[1], 0, last).reverse()])}Z`);
+      parts.forEach(({ ring }, i) => {
+        const at = lowest(all[i]);
+        if (ring) move(ring, x(places[at]), y(all[i][at]));
+      });
+      tell?.(noted(all));
+    }
+    if (changed || reveal) {
+      const last = places.length - 1,
+        end = reveal ? first : last;
+      parts.forEach(({ curve, later }, i) => {
+        curve.setAttribute("d", path(way(all[i], 0, end)));
+        later.setAttribute("d", reveal ? path(way(all[i], end, last)) : "");
+      });
+    }
+    const at = percent(x(axis[first]));
+    for (const [element, ...names] of [[marker, "x1", "x2"], [handle, "cx"], [knob, "cx"]]) {
+      element.classList.toggle("course-off", moves);
+      for (const name of names) element.setAttribute(name, moves ? 0 : at);
+    }
+    const said = parts.map(({ label, value, trail, dot }, i) => {
+      const [place, height] = moves ? frame.subarray(2 * i, 2 * i + 2) : [axis[first], frame[i]];
+      move(dot, x(place), y(height));
+      if (moves) {
+        trail.replaceChildren();
+        for (let step = 0; step < first; step++) {
+          const [before, above] = frameAt([step, ...others]).subarray(2 * i, 2 * i + 2);
+          move(shape("circle", { r: 3, class: "course-step", style: style(i) }, trail), x(before), y(above));
+        }
+      }
+      value.textContent = written(height, decimals);
       return `${label} ${value.textContent}`;
     });
-    const measured = here(others).map(
-      ([curve, place, height]) => `${labels[curve]} ${written(height, decimals)} at ${place}`,
-    );
-    return `${ylabel}: ${said.join(", ")}${measured.length ? `; measured: ${measured.join(", ")}` : ""}`;
+    if (between) {
+      between.textContent = written(frame[1] - frame[0], decimals);
+      said.push(`${gap} ${between.textContent}`);
+    }
+    const measured = here(others)
+      .filter(([, place]) => place === axis[first])
+      .map(([curve, , height]) => `measured: ${labels[curve]} ${written(height, decimals)}`);
+    return [...said, ...measured].join(", ");
   };
 }
 

@@ -2,24 +2,29 @@
 
 import itertools
 
+import matplotlib
 import numpy as np
 import traitlets
+from matplotlib.colors import to_hex
 
 from softmaxlab import plots
 from softmaxlab.checks import Array, refuse, shown
 from softmaxlab.scratch import network, score, softmax
 from softmaxlab.widgets.drawn import Drawn, Hosted
+from softmaxlab.widgets.templates import COLOURS
 
 MOST_SAMPLES = 20
 LARGEST = float(np.finfo(np.float16).max)
 
 
 class DigitPad(Hosted, Drawn):
-    """A pad to draw on, and the probabilities that one or two `models` give to the ten digits, as the line is drawn.
+    """A pad to draw on, the probabilities that one or two `models` give to the ten digits as the line is drawn, and why:
+    pictures of ink × weight, for two digits of one model, or one of each of two.
 
     `models`: {name: [weights (784, 10), bias (10,)] or [W1 (784, h), b1 (h,), W2 (h, 10), b2 (10,)]}. They travel as
     float16. `samples` (m, 784), at most 20: images to choose in place of drawing, 0 to 1. A drawing is prepared by
-    `data.centre`. Errors: what does not fit is a `ValueError` that says what was expected, and what came.
+    `data.centre`. `units` also shows the weights of the hidden units of the last model that has some, and which of them
+    are on. Errors: what does not fit is a `ValueError` that says what was expected, and what came.
     """
 
     # The models: names, the numbers in each of their layers, the image first, and all their arrays as float16
@@ -28,15 +33,22 @@ class DigitPad(Hosted, Drawn):
     parameters = traitlets.Bytes().tag(sync=True)
     # The samples, a byte for each pixel
     images = traitlets.Bytes().tag(sync=True)
+    colours = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    units = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, models, samples):
+    def __init__(self, models, samples, *, units=False):
         models = _models(models)
+        if units and all(len(arrays) == 2 for arrays in models.values()):
+            refuse("units", "a model with a hidden layer", "none")
+        mixed = matplotlib.colormaps["RdBu"](np.linspace(0, 1, COLOURS))
         numbers = [array.ravel() for arrays in models.values() for array in arrays]
         super().__init__(
             names=list(models),
             sizes=[[784, *map(len, arrays[1::2])] for arrays in models.values()],
             parameters=np.concatenate(numbers).astype("<f2").tobytes(),
             images=np.round(_samples(samples) * 255).astype("u1").tobytes(),
+            colours=[to_hex(colour) for colour in mixed],
+            units=units,
         )
 
     @property

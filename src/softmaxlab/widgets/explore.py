@@ -3,6 +3,7 @@
 import inspect
 import itertools
 import math
+import re
 
 import ipywidgets
 import numpy as np
@@ -15,8 +16,8 @@ from softmaxlab.widgets.figure import MOST_BYTES, Figure
 def explore(function, *, view, **grids):
     """Draw `function` for every combination of the values in `grids`, and join a slider for each grid to `view`.
 
-    `grids`: up to three, each named like a parameter of `function`, finite numbers (n,). A slider starts at the
-    parameter's default, else at the first value. `function` returns an array of the same shape each time.
+    `grids`: up to three, each named like a parameter of `function`, finite numbers (n,) or words (n,). A slider starts
+    at the parameter's default, else at the first value. `function` returns an array of the same shape each time.
     A figure with a pointer, such as `Pixels`, has one slider more, which says where in the frame it points.
     Errors: a grid or a frame that does not fit is a `ValueError` that names the argument.
     """
@@ -66,15 +67,15 @@ def _grid(name, values, function):
         found = np.asarray(values)
     except (TypeError, ValueError):
         refuse(name, "a row of numbers", shown(values))
-    if found.size and found.dtype.kind not in "iuf":
-        refuse(name, "numbers", shown(values))
+    if found.size and found.dtype.kind not in "iufU":
+        refuse(name, "numbers, or words", shown(values))
     if found.ndim != 1 or found.size == 0:
-        refuse(name, "a row of one or more numbers", f"shape {found.shape}")
-    if not np.isfinite(found).all():
+        refuse(name, "a row of one or more numbers or words", f"shape {found.shape}")
+    if found.dtype.kind != "U" and not np.isfinite(found).all():
         refuse(name, "finite numbers", found[~np.isfinite(found)][0])
-    numbers, counts = np.unique(found, return_counts=True)
+    different, counts = np.unique(found, return_counts=True)
     if counts.max() > 1:
-        refuse(name, "different numbers", f"{numbers[counts.argmax()]} twice")
+        refuse(name, "different values", f"{different[counts.argmax()]} twice")
     return found
 
 
@@ -102,6 +103,8 @@ def _frames(function, grids):
 
 def _start(function, name, values):
     default = inspect.signature(function).parameters[name].default
+    if values.dtype.kind == "U":
+        return values.tolist().index(default) if default in values.tolist() else 0
     return int(np.argmin(np.abs(values - default))) if isinstance(default, (int, float)) else 0
 
 
@@ -115,11 +118,25 @@ def _slider(name, values, start):
 
 
 def _texts(values):
-    """The values as text, with as many digits as it takes to tell them apart; counts in full."""
+    """The values as text, with as many digits as it takes to tell them apart; counts in full; words as they are."""
+    if isinstance(values[0], str):
+        return values.tolist()
     if all(float(value).is_integer() and abs(value) < 1e6 for value in values):
         return [f"{value:.0f}".replace("-", "−") for value in values]
     for digits in range(3, 18):
-        texts = [f"{value:.{digits}g}".replace("-", "−") for value in values]
+        texts = [_text(value, digits) for value in values]
         if len(set(texts)) == len(set(values)):
             return texts
     return texts
+
+
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def _text(value, digits):
+    """A number as one writes it by hand: −0.5, 10⁻⁷, 1.72·10¹⁰."""
+    count = float(value).is_integer() and abs(value) < 1e5
+    text, _, power = (f"{value:.0f}" if count else f"{value:.{digits}g}").partition("e")
+    if power:
+        text = re.sub("^(-?)1·", r"\1", f"{text}·10{str(int(power)).translate(RAISED)}")
+    return text.replace("-", "−")

@@ -41,8 +41,9 @@ function describeSliders(el) {
   return observer;
 }
 
-// A widget of what `build({ model, el, frameAt })` makes: update(position, pointed) -> the picture in words.
+// A widget of what `build({ model, el, frameAt, readingAt })` makes: update(position, pointed) -> the picture in words.
 // frameAt(position) is one frame, a Float32Array; position holds one index for each slider that chooses a frame.
+// readingAt(number, position) is what the readout of this number says there.
 // `pointed` is where in that frame the pointer stands, in a figure that has one.
 export function figure(build) {
   return { render: (context) => render(build, context) };
@@ -61,16 +62,18 @@ function render(build, { model, el }) {
   const sliders = lengths.map((count, axis) => ({ name: model.get("names")[axis], trait: `index${axis}`, count }));
   if (model.get("pointer_name"))
     sliders.push({ name: model.get("pointer_name"), trait: "pointer_index", count: model.get("pointer_places") });
-  const walker = walk(sliders, model, el);
-  const update = build({ model, el, frameAt });
-  const readouts = model.get("readout_names").map((name) => {
-    const line = tag("p", "course-readout", el, `${name} `);
-    return tag("output", "", line);
-  });
-  // A readout that counts has no decimals.
-  const decimals = readouts.map((_, i) => {
-    const all = readings.subarray(i * count, (i + 1) * count);
-    return all.every(Number.isInteger) ? 0 : 3;
+  const played = sliders.find(({ name }) => name === model.get("play")) ?? sliders.at(-1);
+  const walker = walk(played, sliders, model, el);
+  const readingAt = (i, position) => readings[i * count + number(position)];
+  const update = build({ model, el: tag("div", "course-picture", el), frameAt, readingAt });
+  // A readout's name has a place for its number, {} or {:.1f}, or the number follows it. One that counts has no decimals.
+  const readouts = model.get("readout_names").map((name, i) => {
+    const [, before, digits, after] = name.match(/^(.*?)\{(?::\.(\d)f)?\}(.*)$/) ?? [null, `${name} `, undefined, ""];
+    const line = tag("p", "course-readout", el, before);
+    const output = tag("output", "", line);
+    line.append(after);
+    const counts = readings.subarray(i * count, (i + 1) * count).every(Number.isInteger);
+    return { line, output, decimals: digits ?? (counts ? 0 : 3) };
   });
   const status = tag("p", "course-status", el);
   status.setAttribute("role", "status");
@@ -78,11 +81,11 @@ function render(build, { model, el }) {
   const draw = () => {
     const position = lengths.map((_, axis) => model.get(`index${axis}`));
     const words = [update(position, model.get("pointer_index"))];
-    readouts.forEach((output, i) => {
-      output.textContent = written(readings[i * count + number(position)], decimals[i]);
-      words.push(output.parentElement.textContent);
+    readouts.forEach(({ line, output, decimals }, i) => {
+      output.textContent = written(readingAt(i, position), decimals);
+      words.push(line.textContent);
     });
-    status.textContent = words.join("; ");
+    status.textContent = words.filter(Boolean).join("; ");
   };
   const moves = [...lengths.map((_, axis) => `change:index${axis}`), "change:pointer_index"];
   moves.forEach((move) => model.on(move, draw));

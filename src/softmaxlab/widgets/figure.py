@@ -1,6 +1,7 @@
 """The base of every figure with sliders: frames from NumPy, one of them shown."""
 
 import math
+import re
 
 import numpy as np
 import traitlets
@@ -9,12 +10,15 @@ from softmaxlab.checks import refuse, shown
 from softmaxlab.widgets.drawn import Drawn
 
 MOST_BYTES = 2_000_000
+PLACE = re.compile(r"\{(?::\.\df)?\}")  # of a number in the name of a readout
 
 
 class Figure(Drawn):
     """A picture of one frame of many. Its script calls `figure(build)`, as `figure.js` says.
 
-    `readouts`: further numbers to show below, `{name: function of one frame, or a number for each frame}`.
+    `readouts`: further numbers to show, `{name: function of one frame, or a number for each frame}`. A name may have
+    the place of its number in it, as in "{} of 400 right" or "{:.1f} % right".
+    `play`: the name of the slider that a button walks, the last unless given.
     """
 
     # float32, or signed bytes, in C order: an axis for each slider, then those of one frame
@@ -37,9 +41,14 @@ class Figure(Drawn):
     pointer_index = traitlets.Int(0).tag(sync=True)
     pointer_name = traitlets.Unicode().tag(sync=True)
     pointer_places = traitlets.Int(0).tag(sync=True)
+    # The slider that a button walks, the last if this is empty
+    play = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, *, readouts=None, **traits):
         self.readouts = readouts or {}
+        for name in self.readouts:
+            if len(PLACE.findall(name)) > 1 or set("{}") & set(PLACE.sub("", name)):
+                refuse("readouts", "a name with one place for its number, {} or {:.1f}, or none", shown(name))
         super().__init__(readout_names=list(self.readouts), **traits)
 
     def pointer_count(self, shape):
@@ -58,10 +67,15 @@ class Figure(Drawn):
             refuse(self.pointer, f"0 to {count - 1}", shown(self.pointer_index))
         if self.pointer:
             self.pointer_name, self.pointer_places = self.pointer, count
+        if self.play and self.play not in grids:
+            refuse("play", f"the name of a slider, {', '.join(grids)}", shown(self.play))
         values = [_readout(*readout, each) for readout in self.readouts.items()]
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
-        self.grids = [[float(value) for value in grid] for grid in grids.values()]
+        self.play = self.play.replace("_", " ")
+        # of words only the places count
+        numbers = [grid if grid.dtype.kind in "iuf" else range(len(grid)) for grid in grids.values()]
+        self.grids = [[float(value) for value in grid] for grid in numbers]
         if self.byte_unit:
             frames = np.clip(np.round(frames / self.byte_unit), -127, 127).astype("i1")
         self.frames = frames.tobytes()

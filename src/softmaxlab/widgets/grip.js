@@ -8,54 +8,66 @@ export function nearest(values, value) {
   return best;
 }
 
+const TRAITS = ["index0", "index1", "index2", "pointer_index"];
 export const SLACK = 8; // pixels that a finger may tremble
 
-// Pressing or dragging in `svg` sets what its sliders set: `where([x, y])`, of a point in the units of the drawing, tells
-// the index of each trait that is meant, { index0: 3 }, or null where nothing is. A finger that scrolls the page over the
-// picture sets nothing; one that begins on an element of the class `course-handle` drags it in any direction.
-export function grip(svg, model, where) {
-  svg.classList.add("course-grip");
-  const set = ({ clientX, clientY }) => {
-    const point = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
-    const found = where([point.x, point.y]);
+// Pressing or dragging in `picture` sets what its sliders set: `where([x, y], from, was)`, of a point in the units of an
+// SVG, or else in shares of the element, tells the index of each trait that is meant, { index0: 3 }, or null where nothing
+// is. `from` is the point where it was pressed, and `was(trait)` what stood there then, for pictures that are dragged.
+// A finger that scrolls the page over the picture sets nothing; one that begins on an element of the class `course-handle`
+// drags it in any direction.
+export function grip(picture, model, where) {
+  picture.classList.add("course-grip");
+  const place = ({ clientX, clientY }) => {
+    if (picture.getScreenCTM) {
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(picture.getScreenCTM().inverse());
+      return [x, y];
+    }
+    const box = picture.getBoundingClientRect();
+    return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
+  };
+  const set = (event) => {
+    const found = where(place(event), held.from, (trait) => held.traits[trait]);
     if (!found) return;
     for (const [trait, index] of Object.entries(found)) model.set(trait, index);
     model.save_changes();
   };
   let held = null; // the pointer that is down, and where it went down
   const far = ({ clientX, clientY }) => [Math.abs(clientX - held.x), Math.abs(clientY - held.y)];
-  svg.addEventListener("pointerdown", (event) => {
+  picture.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     // a finger may be about to scroll: it counts when it moves sideways, or leaves where it came
     const sure = event.pointerType !== "touch" || event.target.classList.contains("course-handle");
-    held = { id: event.pointerId, x: event.clientX, y: event.clientY, sure };
-    svg.setPointerCapture(held.id);
+    const traits = Object.fromEntries(TRAITS.map((trait) => [trait, model.get(trait)]));
+    held = { id: event.pointerId, x: event.clientX, y: event.clientY, sure, from: place(event), traits };
+    picture.setPointerCapture(held.id);
     if (sure) set(event);
   });
-  svg.addEventListener("pointermove", (event) => {
+  picture.addEventListener("pointermove", (event) => {
     if (event.pointerId !== held?.id) return;
     const [across, along] = far(event);
     held.sure ||= across > SLACK && across > along;
     if (held.sure) set(event);
   });
-  svg.addEventListener("pointerup", (event) => {
+  picture.addEventListener("pointerup", (event) => {
     if (event.pointerId !== held?.id) return;
     if (held.sure || Math.max(...far(event)) <= SLACK) set(event);
     held = null;
   });
-  svg.addEventListener("pointercancel", () => {
+  picture.addEventListener("pointercancel", () => {
     held = null;
   });
 }
 
-const PACE = 100, // milliseconds from one position to the next
-  MOST = 60; // positions shown on the way, of a slider that has more
+const MOST = 60; // positions shown on the way, of a slider that has more
 
-// Buttons that walk the last of `sliders`, [{ name, trait, count }], and take all back to where they stand now.
+// Milliseconds from one of `count` positions to the next: a walk takes some three seconds, or more where there are many.
+const pace = (count) => Math.min(500, Math.max(100, 3000 / count));
+
+// Buttons that walk one of `sliders`, each { name, trait, count }, and take all back to where they stand now.
 // A slider with the focus starts and stops the walk by Space as well.
-export function walk(sliders, model, el) {
+export function walk({ name, trait, count }, sliders, model, el) {
   const start = sliders.map(({ trait }) => model.get(trait));
-  const { name, trait, count } = sliders.at(-1);
   const set = (one, index) => {
     model.set(one, index);
     model.save_changes();
@@ -85,7 +97,7 @@ export function walk(sliders, model, el) {
     if (model.get(trait) === count - 1) set(trait, 0);
     play.textContent = "Stop";
     play.classList.add("course-going");
-    going = setInterval(onward, PACE);
+    going = setInterval(onward, pace(count));
   };
   const play = button("course-play", "", toggle);
   button("course-reset", "Reset", () => {

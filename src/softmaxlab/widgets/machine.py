@@ -2,16 +2,13 @@
 score.
 """
 
-import matplotlib
 import numpy as np
 import traitlets
-from matplotlib.colors import to_hex
 
 from softmaxlab import plots
 from softmaxlab.checks import refuse, shown
 from softmaxlab.scratch import score, softmax
 from softmaxlab.widgets.digit_pad import DigitPad, checked_arrays
-from softmaxlab.widgets.templates import COLOURS
 
 
 class Machine(DigitPad):
@@ -22,7 +19,6 @@ class Machine(DigitPad):
     scores. `links`: the addresses of what is about the pixels, the scores and the probabilities.
     """
 
-    colours = traitlets.List(traitlets.Unicode()).tag(sync=True)
     probabilities = traitlets.Bool().tag(sync=True)
     links = traitlets.List(traitlets.Unicode()).tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
@@ -33,8 +29,6 @@ class Machine(DigitPad):
         if not isinstance(links, (list, tuple)) or [type(link) for link in links] != [str] * 3:
             refuse("links", "three addresses", shown(links))
         super().__init__({"model": model}, samples)
-        mixed = matplotlib.colormaps["RdBu"](np.linspace(0, 1, COLOURS))
-        self.colours = [to_hex(colour) for colour in mixed]
         self.probabilities, self.links, self.note = probabilities, list(links), note
 
     def plot(self, figure):

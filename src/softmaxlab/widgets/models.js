@@ -27,18 +27,42 @@ export function unpack(model) {
   );
 }
 
+// What goes into each layer, the picture first, and the scores, which come out of the last
+export function passed(layers, picture) {
+  const inputs = [picture];
+  for (const { weights, bias } of layers) {
+    const values = inputs.at(-1),
+      sums = Float64Array.from(bias),
+      last = inputs.length === layers.length;
+    weights.forEach((row, i) => {
+      if (values[i]) for (let j = 0; j < sums.length; j++) sums[j] += values[i] * row[j];
+    });
+    inputs.push(last ? sums : sums.map((sum) => Math.max(0, sum)));
+  }
+  return inputs;
+}
+
 // The scores of a picture
 export function scores(layers, picture) {
-  let values = picture;
-  layers.forEach(({ weights, bias }, depth) => {
-    const sums = Float64Array.from(bias);
-    weights.forEach((row, i) => {
-      const value = depth ? Math.max(0, values[i]) : values[i];
-      if (value) for (let j = 0; j < sums.length; j++) sums[j] += value * row[j];
+  return passed(layers, picture).at(-1);
+}
+
+// What each pixel adds to the score of `digit`, and what is added whatever is drawn. Where hidden units lie between, it is
+// ink times what the weights come to with the units on that are on: as long as none changes, the score is a weighted sum.
+export function evidence(layers, picture, digit) {
+  const inputs = passed(layers, picture);
+  let share = Float64Array.from(layers.at(-1).bias, (_, j) => Number(j === digit));
+  let rest = 0;
+  for (let depth = layers.length - 1; depth >= 0; depth--) {
+    const { weights, bias } = layers[depth];
+    bias.forEach((value, j) => {
+      rest += value * share[j];
     });
-    values = sums;
-  });
-  return values;
+    share = Float64Array.from(weights, (row, i) =>
+      inputs[depth][i] ? row.reduce((sum, weight, j) => sum + weight * share[j], 0) : 0,
+    );
+  }
+  return { products: share.map((weight, i) => weight * picture[i]), rest };
 }
 
 export function softmax(values) {

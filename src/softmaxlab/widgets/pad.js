@@ -16,6 +16,24 @@ export function button(className, text, parent, act) {
   return made;
 }
 
+// Buttons that are one stop for the Tab key: arrows go from one to the next.
+export function rove(parent, buttons) {
+  buttons.forEach((one, n) => {
+    one.tabIndex = n ? -1 : 0;
+  });
+  parent.addEventListener("keydown", (event) => {
+    const step = ARROWS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = buttons.indexOf(event.target);
+    buttons[(at + step[0] + step[1] + buttons.length) % buttons.length].focus();
+  });
+  parent.addEventListener("focusin", (event) => {
+    if (!buttons.includes(event.target)) return;
+    for (const one of buttons) one.tabIndex = one === event.target ? 0 : -1;
+  });
+}
+
 // `draws`, `side` and `shelf` are the elements that take the sheet, what is seen of it with a button, and the samples.
 // `read(picture)` is called with 784 numbers whenever they change, or with null if there is no ink, and returns what it
 // makes of them in words, which `say` announces once a line is ended. It opens on the first sample.
@@ -59,7 +77,6 @@ export function pad({ draws, side, shelf, samples, read, say }) {
     show(n);
   };
 
-  // Samples: one stop for the Tab key, arrows go from one to the next.
   shelf.setAttribute("role", "toolbar");
   shelf.setAttribute("aria-label", "Test images");
   const choices = samples.map((sample, n) => {
@@ -68,20 +85,10 @@ export function pad({ draws, side, shelf, samples, read, say }) {
       say(words);
     });
     choice.setAttribute("aria-label", `Test image ${n + 1}`);
-    choice.tabIndex = n ? -1 : 0;
     paintInk(sheet("", 28, choice), sample);
     return choice;
   });
-  shelf.addEventListener("keydown", (event) => {
-    const step = ARROWS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const at = choices.indexOf(event.target);
-    choices[(at + step[0] + step[1] + choices.length) % choices.length].focus();
-  });
-  shelf.addEventListener("focusin", (event) => {
-    for (const choice of choices) choice.tabIndex = choice === event.target ? 0 : -1;
-  });
+  rove(shelf, choices);
 
   // By pointer. The first line over a sample takes it away.
   let last = null;

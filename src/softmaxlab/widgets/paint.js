@@ -27,9 +27,9 @@ export function paintInk(canvas, ink) {
   context.putImageData(image, 0, 0);
 }
 
-// A sheet of `side` by `side` pixels
-export function sheet(className, side, parent) {
+// A sheet of `across` by `down` pixels, a square unless said otherwise
+export function sheet(className, across, parent, down = across) {
   const canvas = tag("canvas", "", tag("div", `course-sheet-box ${className}`, parent));
-  Object.assign(canvas, { width: side, height: side });
+  Object.assign(canvas, { width: across, height: down });
   return canvas;
 }

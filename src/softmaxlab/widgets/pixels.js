@@ -1,67 +1,74 @@
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 import { grip } from "./grip.js";
+import { paintInk, sheet } from "./paint.js";
 
-const AROUND = 3,
-  CELL = 46; // the numbers written on either side of the one pointed at, and how wide each is
+const SHOWN = 7, // the numbers written out, the one pointed at in the middle of them where it can be
+  CELL = 46, // how wide each is
+  REACH = 2.5; // pixels around the marker that a finger may take for it
+
+// Ink, `across` by `down` pixels, with an SVG over it in whose units a pixel is 1 by 1
+function inked(name, across, down, label, parent) {
+  const canvas = sheet(`course-${name}`, across, parent, down);
+  const viewBox = `0 0 ${across} ${down}`;
+  const svg = shape("svg", { viewBox, role: "img", "aria-label": label }, canvas.parentElement);
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.classList.add("course-over");
+  const marker = (width, height, className) => shape("rect", { width, height, class: className }, svg);
+  return { canvas, svg, marker };
+}
 
 function build({ model, el, frameAt }) {
-  const size = frameAt(model.get("grids").map(() => 0)).length,
+  const grids = model.get("grids"),
+    size = frameAt(grids.map(() => 0)).length,
     side = Math.sqrt(size);
-  const svg = (name, viewBox, label, parent) => {
-    const picture = shape("svg", { viewBox, role: "img", "aria-label": label }, parent);
-    picture.classList.add(`course-${name}`);
-    return picture;
-  };
-  const cells = (parent, place) =>
-    Array.from({ length: size }, (_, i) => {
-      const [x, y] = place(i);
-      return shape("rect", { x, y, width: 1, height: 1, class: "course-pixel" }, parent);
+
+  // The pictures to choose from, where one slider alone chooses; by keyboard the slider does.
+  const choices = grids.length === 1 ? grids[0] : [];
+  const shelf = tag("div", "course-thumbs", el);
+  const thumbs = choices.map((_, index) => {
+    const thumb = tag("button", "course-thumb", shelf);
+    thumb.type = "button";
+    thumb.tabIndex = -1;
+    thumb.setAttribute("aria-label", `${model.get("names")[0]} ${index + 1} of ${choices.length}`);
+    paintInk(sheet("", side, thumb), frameAt([index]));
+    thumb.addEventListener("click", () => {
+      model.set("index0", index);
+      model.save_changes();
     });
+    return thumb;
+  });
 
   const top = tag("div", "course-pixels", el);
-  const picture = svg("image", `-0.5 -0.5 ${side + 1} ${side + 1}`, `The picture, ${side} by ${side} pixels`, top);
-  shape("rect", { width: side, height: side, class: "course-sheet" }, picture);
-  const inked = cells(picture, (i) => [i % side, Math.floor(i / side)]);
-  // the line of the picture that holds the pixel, here and in the strip
-  const line = shape("rect", { width: side, height: 1, class: "course-band" }, picture);
-  const here = shape("rect", { width: 1, height: 1, class: "course-here course-handle" }, picture);
+  const picture = inked("image", side, side, `The picture, ${side} by ${side} pixels`, top);
+  const line = picture.marker(side, 1, "course-band");
+  const here = picture.marker(1, 1, "course-here");
+  const handle = picture.marker(2 * REACH, 2 * REACH, "course-handle course-touch");
 
   const said = tag("div", "course-legend", top);
-  const outputs = ["number in the row", "row of the picture", "column", "value"].map((name) => {
+  const sum = tag("span", "course-entry course-sum", said);
+  const outputs = ["row of the picture", "column", "ink"].map((name) => {
     const entry = tag("span", "course-entry", said, `${name} `);
     return tag("output", "", entry);
   });
-  const sum = tag("span", "course-entry course-sum", said);
 
-  // The whole row is as wide as the page; what is near the marker is written below it.
-  tag("p", "course-name", el, `the row: all ${size} numbers`);
-  const strip = svg("strip", `0 0 ${size} 1`, `The row, ${size} numbers side by side`, el);
-  strip.setAttribute("preserveAspectRatio", "none");
-  shape("rect", { width: size, height: 1, class: "course-sheet" }, strip);
-  const lined = cells(strip, (i) => [i, 0]);
-  const band = shape("rect", { width: side, height: 1, class: "course-band" }, strip);
-  const there = shape("rect", { width: 1, height: 1, class: "course-here" }, strip);
+  tag("p", "course-name", el, `the row: all ${size} numbers, a line of the picture after the other`);
+  const strip = inked("strip", size, 1, `The row, ${size} numbers side by side`, el);
+  const band = strip.marker(side, 1, "course-band");
+  const there = strip.marker(1, 1, "course-here");
 
-  const inside = (value) => Math.min(side - 1, Math.max(0, Math.floor(value)));
-  grip(picture, model, ([x, y]) => ({ pointer_index: inside(y) * side + inside(x) }));
-  grip(strip, model, ([x]) => ({ pointer_index: Math.min(size - 1, Math.max(0, Math.floor(x))) }));
+  const inside = (value, count) => Math.min(count - 1, Math.max(0, Math.floor(value)));
+  grip(picture.svg, model, ([x, y]) => ({ pointer_index: inside(y, side) * side + inside(x, side) }));
+  grip(strip.svg, model, ([x]) => ({ pointer_index: inside(x, size) }));
 
-  tag("p", "course-name", el, "the numbers around the marker");
-  const count = 2 * AROUND + 1;
-  const near = svg(
-    "near",
-    `-1 -1 ${count * CELL + 2} 62`,
-    "The numbers around the marker, each above its place in the row",
-    el,
-  );
-  const numbers = Array.from({ length: count }, (_, i) => {
+  tag("p", "course-name", el, "the numbers around the marker, and their places in the row");
+  const shown = Math.min(SHOWN, size);
+  const viewBox = `-1 -1 ${shown * CELL + 2} 62`;
+  const label = "The numbers around the marker, each above its place in the row";
+  const near = shape("svg", { viewBox, role: "img", "aria-label": label, class: "course-near" }, el);
+  const numbers = Array.from({ length: shown }, (_, i) => {
     const x = i * CELL;
-    const box = shape(
-      "rect",
-      { x, width: CELL, height: 34, class: i === AROUND ? "course-box course-here" : "course-box" },
-      near,
-    );
+    const box = shape("rect", { x, width: CELL, height: 34, class: "course-box" }, near);
     const value = shape("text", { x: x + CELL / 2, y: 23, class: "course-value" }, near);
     const place = shape("text", { x: x + CELL / 2, y: 54, class: "course-label" }, near);
     return { box, value, place };
@@ -72,31 +79,34 @@ function build({ model, el, frameAt }) {
     const row = frameAt(position);
     if (drawn !== String(position)) {
       drawn = String(position);
-      row.forEach((value, i) => {
-        inked[i].setAttribute("fill-opacity", value);
-        lined[i].setAttribute("fill-opacity", value);
-      });
+      paintInk(picture.canvas, row);
+      paintInk(strip.canvas, row);
+      thumbs.forEach((thumb, i) => thumb.setAttribute("aria-pressed", i === position[0]));
     }
     const y = Math.floor(at / side),
       x = at % side;
-    here.setAttribute("x", x);
-    here.setAttribute("y", y);
-    there.setAttribute("x", at);
-    line.setAttribute("y", y);
-    band.setAttribute("x", y * side);
+    for (const [marker, left, above] of [
+      [here, x, y],
+      [handle, x + 0.5 - REACH, y + 0.5 - REACH],
+      [line, 0, y],
+      [band, y * side, 0],
+      [there, at, 0],
+    ]) {
+      marker.setAttribute("x", left);
+      marker.setAttribute("y", above);
+    }
+    const first = Math.min(size - shown, Math.max(0, at - (shown >> 1)));
     numbers.forEach(({ box, value, place }, i) => {
-      const n = at - AROUND + i,
-        known = n >= 0 && n < size;
-      value.textContent = known ? written(row[n], 2) : "";
-      place.textContent = known ? n : "";
-      box.classList.toggle("course-off", !known);
+      value.textContent = written(row[first + i], 2);
+      place.textContent = first + i;
+      box.classList.toggle("course-here", first + i === at);
     });
-    const words = [String(at), String(y), String(x), written(row[at], 3)];
+    const words = [String(y), String(x), written(row[at], 3)];
     outputs.forEach((output, i) => {
       output.textContent = words[i];
     });
     sum.textContent = `${at} = ${side} · ${y} + ${x}`;
-    return `number ${words[0]} of the row is row ${words[1]}, column ${words[2]} of the picture: value ${words[3]}`;
+    return `number ${at} of the row is row ${words[0]}, column ${words[1]} of the picture: ink ${words[2]}`;
   };
 }
 

@@ -1,4 +1,4 @@
-"""`Simplex`: three probabilities as one point of a triangle, with the way from it to each corner."""
+"""`Simplex`: three probabilities as one point of a triangle, in which each class has the region where it leads."""
 
 import numpy as np
 import traitlets
@@ -11,16 +11,20 @@ from softmaxlab.widgets.figure import Figure
 class Simplex(Figure):
     """A frame is (3,): probabilities that sum to 1, one for each corner named by `labels`.
 
-    Numbers are written with so many `decimals`. `readouts`: see `Figure`.
+    `distances`: with the way from the point to each corner, and how long it is in probabilities. `line`: with the line
+    on which the last slider moves the point. Numbers are written with so many `decimals`. `readouts`: see `Figure`.
     """
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     decimals = traitlets.Int().tag(sync=True)
+    distances = traitlets.Bool().tag(sync=True)
+    line = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, labels, *, decimals=3, readouts=None):
+    def __init__(self, labels, *, decimals=3, distances=False, line=False, readouts=None):
         if len(labels) != 3:
             refuse("labels", "three, one for each corner", f"{len(labels)}")
-        super().__init__(labels=list(labels), decimals=decimals, readouts=readouts)
+        traits = {"labels": list(labels), "decimals": decimals, "distances": distances, "line": line}
+        super().__init__(**traits, readouts=readouts)
 
     def show(self, frames, grids):
         shape = frames.shape[len(grids) :]
