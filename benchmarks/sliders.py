@@ -1,6 +1,5 @@
 """On the built pages, in milliseconds: from a step of a slider, or a move of the pointer in a picture, to the next
-painted frame (two frames are 33), and how long a pad takes for one move of the pointer: the line, its centring, the
-models, the bars."""
+painted frame: the drawing, and in a pad the line, its centring, the models, the bars."""
 
 import sys
 from pathlib import Path
@@ -43,55 +42,44 @@ DRAGS = f"""grip => {{
   const {{ left, top, width, height }} = grip.getBoundingClientRect();
   grip.setPointerCapture = () => {{}}; // there is no real pointer to capture
   const send = (name, turn) => grip.dispatchEvent(new PointerEvent(name, {{
-    bubbles: true, pointerId: 1, button: name === "pointermove" ? -1 : 0,
+    bubbles: true, isPrimary: true, pointerId: 1, button: name === "pointermove" ? -1 : 0,
     clientX: left + width * (0.5 + 0.4 * Math.sin(turn)), clientY: top + height * (0.5 + 0.4 * Math.cos(1.1 * turn)),
   }}));
   send("pointerdown", 0);
   return timed(turn => send("pointermove", turn)).finally(() => send("pointerup", 0));
 }}"""
 
-MOVES = """box => {
-  const frame = box.getBoundingClientRect(), times = [];
-  box.setPointerCapture = () => {}; // there is no real pointer to capture
-  const send = (name, turn) => box.dispatchEvent(new PointerEvent(name, {
-    pointerId: 1, isPrimary: true, button: name === "pointermove" ? -1 : 0,
-    clientX: frame.left + frame.width * (0.5 + 0.4 * Math.sin(turn)),
-    clientY: frame.top + frame.height * (0.5 + 0.4 * Math.cos(1.1 * turn)),
-  }));
-  send("pointerdown", 0);
-  for (let move = 1; move <= 200; move++) {
-    const start = performance.now();
-    send("pointermove", move / 10);
-    times.push(performance.now() - start);
-  }
-  send("pointerup", 20);
-  return times;
-}"""
+FRAMES = 33  # milliseconds, two frames of a screen
 
 
 def main():
     path, server = browser.find(), serve(SITE)
+    measured = []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
         for page in CHAPTERS:
             visit = Visit(chromium, f"http://127.0.0.1:{server.server_port}/{page}")
             visit.page.add_style_tag(content=LAID_OUT)
-            for number, figure in enumerate(visit.explorables()):
-                figure.scroll_into_view_if_needed()
-                before = figure.locator(".course-status").inner_text()
-                for place, one in enumerate(stand(figure)):
-                    say(page, f"figure {number}, {one['name']}", figure.evaluate(STEPS, place))
-                for grip in figure.locator(".course-grip").all():
-                    say(page, f"figure {number}, pointer", grip.evaluate(DRAGS))
-                if figure.locator(".course-status").inner_text() == before:
-                    raise SystemExit(f"{page}, figure {number}: nothing moved")
-            for pad in visit.page.locator(".course-pad-sheet").all():
-                times = pad.evaluate(MOVES)
-                say(page, "pad", times)
+            for number, figure in enumerate(visit.page.locator(".course-view").all()):
+                name = f"{page}, figure {number}, {figure.get_attribute('data-figure')}"
+                for move, times in moved(figure):
+                    measured.append((np.median(times), f"{name}, {move}"))
+                    print(f"{name}, {move}: median {np.median(times):.1f} ms, most {max(times):.1f}")
+    slow = [name for median, name in measured if median > FRAMES]
+    print(f"{len(measured)} sliders and pictures, of which longer than {FRAMES} ms: {len(slow)}", *slow, sep="\n")
 
 
-def say(page, name, times):
-    print(f"{page}, {name}: median {np.median(times):.1f} ms, most {max(times):.1f}")
+def moved(figure):
+    """The times of each slider of a figure, and of the pointer in each of its pictures."""
+    figure.scroll_into_view_if_needed()
+    before = figure.locator(".course-status").inner_text()
+    for place, one in enumerate(stand(figure)):
+        yield one["name"], figure.evaluate(STEPS, place)
+    for picture in figure.locator(".course-grip, .course-pad-sheet").all():
+        if picture.is_visible():
+            yield "pointer", picture.evaluate(DRAGS)
+    if figure.locator(".course-status").inner_text() == before:
+        raise SystemExit("nothing moved")
 
 
 if __name__ == "__main__":

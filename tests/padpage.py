@@ -63,12 +63,16 @@ PAD = """pad => {
   const hint = pad.querySelector(".course-pad-hint");
   const choices = [...pad.querySelectorAll(".course-pad-choice")];
   const pictures = [...pad.querySelectorAll(".course-sheet-box")].filter(e => !e.closest(".course-pad-choice"));
-  const name = e => e.className.match(/(?:pad|machine)-(sheet|seen|evidence)/)[1];
+  const name = e => e.className.match(/(?:pad|machine)-(sheet|seen|evidence)/)?.[1];
+  const named = pictures.filter(name).map((e, n, all) => {
+    const before = all.slice(0, n).filter(other => name(other) === name(e)).length;
+    return [name(e) + (before || ""), e];
+  });
   return {
-    pictures: Object.fromEntries(pictures.map(e => {
+    pictures: Object.fromEntries(named.map(([name, e]) => {
       const canvas = e.querySelector("canvas");
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      return [name(e), btoa(String.fromCharCode(...data))];
+      return [name, btoa(String.fromCharCode(...data))];
     })),
     hint: hint.checkVisibility() ? hint.textContent : "",
     chosen: choices.findIndex(e => e.getAttribute("aria-pressed") === "true"),
@@ -78,11 +82,13 @@ PAD = """pad => {
 
 
 def decoded(seen):
-    """What `PAD` gave, with `drawing` and `seen` as ink from 0 to 1, and if there is one, `evidence` as colours."""
+    """What `PAD` gave, with `drawing` and `seen` as ink from 0 to 1, and if there are some, `evidence` and `evidence1`
+    as colours.
+    """
     pictures = {name: np.frombuffer(base64.b64decode(text), "u1") for name, text in seen["pictures"].items()}
     pixels = {name: picture.reshape(-1, 4).astype(float) for name, picture in pictures.items()}
     seen |= {"drawing": pixels["sheet"][:, 3] / 255, "seen": pixels["seen"][:, 3] / 255}
-    return seen | ({"evidence": pixels["evidence"][:, :3]} if "evidence" in pixels else {})
+    return seen | {name: picture[:, :3] for name, picture in pixels.items() if name.startswith("evidence")}
 
 
 def places(opened, points, number=0):

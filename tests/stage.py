@@ -30,8 +30,8 @@ PUT = """async ({ script, style, traits, bytes }) => {
 }"""
 
 
-# What moves a figure on the site, each a slider or a row of chips: its name, where it stands, the text of that, how
-# many positions it has, and a way to one of them. It defines `handles(view)` in a script.
+# What moves a figure on the site, each a slider, a row of chips or a button for the next: its name, where it stands,
+# the text of that, how many positions it has, and a way to one of them. It defines `handles(view)` in a script.
 HANDLES = """const handles = view => [...view.querySelectorAll(".course-slider")].map(row => {
   const radios = [...row.querySelectorAll("[type=radio]")], range = row.querySelector("[type=range]");
   if (range) return {
@@ -41,6 +41,12 @@ HANDLES = """const handles = view => [...view.querySelectorAll(".course-slider")
       range.dispatchEvent(new Event("input", { bubbles: true }));
     },
   };
+  const next = row.querySelector("button");
+  if (next) {
+    const [text, count] = row.querySelector("output").textContent.split(" of "), at = () => Number(row.dataset.at);
+    const to = index => { while (at() !== index) next.click(); };
+    return { name: next.textContent.replace("Another ", ""), at: at(), text, count: Number(count), to };
+  }
   const at = radios.findIndex(radio => radio.checked);
   return {
     name: row.ariaLabel, at, text: radios[at]?.labels[0].textContent, count: radios.length,
@@ -50,17 +56,18 @@ HANDLES = """const handles = view => [...view.querySelectorAll(".course-slider")
 
 
 class Handle:
-    """A slider or a row of chips of a figure on the site, the last of which has the number -1."""
+    """A slider, a row of chips or a button for the next, of a figure on the site; the last has the number -1."""
 
     def __init__(self, figure, number):
         self.figure, self.number = figure, number
         self.row = figure.locator(".course-slider").nth(number)
         self.is_chips = self.row.locator("[type=radio]").count() > 0
+        self.is_button = self.row.locator("button").count() > 0
 
     @property
     def place(self):
-        """What the keyboard reaches: the slider, or of the chips the one that is chosen."""
-        return self.row.locator(":checked" if self.is_chips else "[type=range]")
+        """What the keyboard reaches: the slider, the button, or of the chips the one that is chosen."""
+        return self.row.locator("button" if self.is_button else ":checked" if self.is_chips else "[type=range]")
 
     def to(self, index):
         """As one that is dragged or pressed does."""
@@ -68,6 +75,11 @@ class Handle:
 
     def to_end(self, last):
         """By keyboard, to the first or last position."""
+        if self.is_button:
+            now = stand(self.figure)[self.number]
+            for _ in range((now["count"] * last - last - now["at"]) % now["count"]):
+                self.place.press("Enter")
+            return
         if not self.is_chips:
             self.place.press("End" if last else "Home")
             return

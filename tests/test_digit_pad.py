@@ -3,12 +3,16 @@
 import base64
 import json
 import math
+import re
 
 import numpy as np
 import pytest
 from axe import violations
 from numpy.testing import assert_allclose, assert_array_equal
-from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, places, touch, write
+from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, places, records_of, touch, write
+from pictures import State, check_written
+from stage import patched
+from test_machine import mixed
 
 from softmaxlab.data import centre
 from softmaxlab.scratch import (
@@ -26,14 +30,26 @@ from softmaxlab.widgets.drawn import HERE, joined
 INK = joined(HERE / "ink.js")
 NAMES = ["softmax regression", "hidden layer"]
 
-# What the models of a pad say: the numbers written, the bars as shares of their track, the answers
+# What the models of a pad say: the numbers written, the bars as shares of their track, the answers; and why
 SAID = """pad => {
   const models = [...pad.querySelectorAll(".course-pad-model")];
+  const rows = [...pad.querySelectorAll(".course-pad-table tbody tr")];
+  const column = (name, i) => rows.map(row => row.querySelectorAll(`.course-pad-${name}`)[i]);
+  const all = (name, of = pad) => [...of.querySelectorAll(`.course-pad-${name}`)].map(e => e.textContent);
   return {
-    probs: models.map(m => [...m.querySelectorAll(".course-pad-value")].map(e => e.textContent)),
-    bars: models.map(m => [...m.querySelectorAll(".course-pad-bar")].map(e => parseFloat(e.style.width) / 100)),
-    answers: models.map(m => m.querySelector(".course-pad-answer").textContent),
-    tops: models.map(m => [...m.querySelectorAll("tr")].findIndex(e => e.classList.contains("course-pad-top"))),
+    probs: models.map((_, i) => column("value", i).map(e => e.textContent)),
+    bars: models.map((_, i) => column("bar", i).map(e => parseFloat(e.style.width) / 100)),
+    tops: models.map((_, i) => column("value", i).findIndex(e => e.classList.contains("course-pad-top"))),
+    answers: all("answer"), sure: all("sure"), verdict: all("verdict")[0], heads: all("of"),
+    asked: rows.flatMap((row, n) => row.querySelector("button").ariaPressed === "true" ? [n] : []),
+    why: [...pad.querySelectorAll(".course-pad-map")].map(e => ({
+      title: e.querySelector(".course-title").textContent,
+      sum: e.querySelector(".course-pad-sum").textContent,
+      label: e.querySelector("canvas").ariaLabel,
+    })),
+    on: [...pad.querySelectorAll(".course-pad-unit")].map(e => e.classList.contains("course-pad-on")),
+    lit: [...pad.querySelectorAll(".course-pad-unit .course-pad-bar")].map(e => parseFloat(e.style.width) / 100),
+    units: all("units .course-pad-note")[0] ?? "",
   };
 }"""
 # And what every pad shows
@@ -66,7 +82,11 @@ def address(pad, tmp_path):
 
 
 def shown(opened, number=0):
-    return decoded(opened.page.locator(".course-pad").nth(number).evaluate(SHOWN))
+    return look_at(opened.page.locator(".course-pad").nth(number))
+
+
+def look_at(figure):
+    return decoded(figure.evaluate(SHOWN))
 
 
 def check_reads(opened, digit, hint=""):
@@ -75,6 +95,74 @@ def check_reads(opened, digit, hint=""):
     assert picture["tops"] == [digit] * 2
     assert f"{NAMES[0]}: {digit}, probability" in picture["status"]
     assert picture["hint"] == hint
+
+
+def by_numpy(model, image):
+    """What each pixel adds to each of the ten scores, (784, 10), and what is added whatever is drawn, (10,)."""
+    weights, bias, *second = [array.astype(float) for array in model]
+    if second:
+        on = image @ weights + bias > 0
+        weights, bias = weights @ (on[:, None] * second[0]), (on * bias) @ second[0] + second[1]
+    return image[:, None] * weights, bias
+
+
+SUM = re.compile(r"(\S+) for it, (\S+) against, (\S+) whatever is drawn: score (\S+)")
+
+
+def questions(pad, image, asked=None):
+    """Of which model, and which digit, the two pictures say why: without a row that was chosen, and with it."""
+    probs = [probs[0] for probs in pad.probs(image[np.newaxis]).values()]
+    if len(probs) == 2:
+        return [(i, one.argmax() if asked is None else asked) for i, one in enumerate(probs)]
+    first, runner_up = np.argsort(-probs[0], kind="stable")[:2]
+    return [(0, first), (0, runner_up if asked in (None, first) else asked)]
+
+
+def check_why(seen, pad, image, asked=None):
+    """Both pictures of ink × weight are those of NumPy, of one scale, and so are their sums."""
+    models, names = list(pad.models.values()), pad.names
+    expected = questions(pad, image, asked)
+    found = [by_numpy(models[i], image.astype(float)) for i, _ in expected]
+    limit = max(np.abs(products[:, digit]).max() for (products, _), (_, digit) in zip(found, expected))
+    for n, ((i, digit), (products, rest), why) in enumerate(zip(expected, found, seen["why"], strict=True)):
+        one = f"why {'not ' * n}{digit}?" if len(models) == 1 else f"{names[i]}: why {digit}?"
+        assert why["title"] == one
+        products = products[:, digit]
+        assert_allclose(seen[f"evidence{n or ''}"], mixed(pad, 0.5 + products / (2 * limit)), atol=1.5)
+        parts = [products[products > 0].sum(), products[products < 0].sum(), rest[digit]]
+        for text, value in zip(SUM.fullmatch(why["sum"]).groups(), [*parts, sum(parts)], strict=True):
+            check_written(text, value, 1)
+        score_of = score(image[None], *models[i]) if len(models[i]) == 2 else network(models[i], image[None])
+        assert_allclose(sum(parts), score_of[0, digit], atol=1e-3)
+        assert why["label"] == f"{one} Ink times weight: {why['sum']}"
+    assert seen["asked"] == sorted({digit for _, digit in expected})
+
+
+def check_says(seen, pad, image):
+    """Every number, bar, answer and word is that of `image`."""
+    found = [probs[0] for probs in pad.probs(image[np.newaxis]).values()]
+    bests = [int(probs.argmax()) for probs in found]
+    for written, bars, probs in zip(seen["probs"], seen["bars"], found, strict=True):
+        for text, prob in zip(written, probs, strict=True):
+            check_written(text, prob, 3)
+        assert_allclose(bars, probs, atol=1e-4)
+    assert (seen["answers"], seen["tops"]) == ([str(best) for best in bests], bests)
+    assert seen["sure"] == [written[best] for written, best in zip(seen["probs"], bests)]
+    differ = len(set(bests)) > 1
+    verdict = "they differ" if differ else f"both read {bests[0]}"
+    assert seen["verdict"] == verdict * (len(bests) > 1)
+    assert seen["heads"] == (pad.names if len(bests) > 1 else ["probability"])
+    words = [f"{name}: {best}, probability {sure}" for name, best, sure in zip(pad.names, bests, seen["sure"])]
+    return "; ".join([*words, *["they differ"] * differ])
+
+
+def check_units(seen, pad, image):
+    """The units that are on for `image`, and how strongly."""
+    weights, bias = pad.models[NAMES[1]][:2]
+    values = np.maximum(image @ weights + bias, 0)
+    assert seen["on"] == (values > 0).tolist()
+    assert_allclose(seen["lit"], values / values.max(), atol=1e-3)
+    assert seen["units"].endswith(f"of the {len(bias)} hidden units. On for this drawing: {(values > 0).sum()}.")
 
 
 def check_takes(opened, pad, sample, number=0):
@@ -93,6 +181,9 @@ def check_blank(opened, number=0):
     assert picture["answers"] == ["?"] * len(picture["answers"])
     assert picture["probs"] == [[""] * 10] * len(picture["probs"])
     assert max(map(max, picture["bars"])) == 0
+    assert (picture["asked"], picture["verdict"]) == ([], "")
+    assert [why["title"] for why in picture["why"]] == ["why?"] * 2
+    assert [why["sum"] for why in picture["why"]] == [""] * 2
     assert max(picture["drawing"]) == max(picture["seen"]) == 0
 
 
@@ -273,7 +364,7 @@ def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(points, digit, address, 
 
 def test_a_finger_beside_the_pad_scrolls_the_page(address, pad, visit):
     opened = visit(address, width=360, has_touch=True)
-    box = opened.page.locator(".course-pad-models").bounding_box()
+    box = opened.page.locator(".course-pad-why").bounding_box()
     x, y = box["x"] + 100, box["y"] + 200
     touch(opened, [(x, y - 20 * step) for step in range(12)])
     opened.page.wait_for_function("scrollY > 50")
@@ -325,15 +416,24 @@ def test_the_keyboard_alone_draws_chooses_edits_and_clears(address, pad, visit):
     keys.press("Enter")
     check_blank(opened)
     keys.press("Tab")
+    keys.press("Tab")
     for _ in range(4):
         keys.press("ArrowRight")
     keys.press("Space")
     check_reads(opened, 4, OVER)
     check_takes(opened, pad, 4)
     sample = pad.samples[4]
+    keys.press("Tab")
+    for _ in range(3):
+        keys.press("ArrowDown")
+    keys.press("Enter")
+    check_why(shown(opened), pad, sample, asked=3)
+    keys.press("Enter")
+    check_why(shown(opened), pad, sample)
+    keys.press("Shift+Tab")
 
-    keys.press("Shift+Tab")
-    keys.press("Shift+Tab")
+    for _ in range(3):
+        keys.press("Shift+Tab")
     row, column = 23, 14  # where the cursor was left
     before = np.array(shown(opened)["drawing"])
     keys.press("Space")
@@ -353,6 +453,112 @@ def test_the_page_keeps_other_keys(address, pad, visit):
     opened.page.keyboard.press("End")
     opened.page.wait_for_function("scrollY > 0")
     check_takes(opened, pad, 0)
+
+
+# Why
+
+
+@pytest.fixture(scope="module")
+def opposed(trained, first_of_each):
+    """The network, and another whose answers are those of the digit before: they differ about everything."""
+    deep = trained[NAMES[1]]
+    other = [*deep[:2], np.roll(deep[2], 1, axis=1), np.roll(deep[3], 1)]
+    return DigitPad({"shifted": other, NAMES[1]: deep}, samples=first_of_each, units=True)
+
+
+@pytest.fixture(scope="module")
+def single(trained, first_of_each):
+    return DigitPad({NAMES[0]: trained[NAMES[0]]}, samples=first_of_each)
+
+
+def look(stage, pad, **other):
+    """Draw a pad by its own script, or one that is given, and hold it to NumPy with three samples and rows."""
+    stage.put(State(*records_of(pad)), **other)
+    for sample, row in ((0, None), (1, 3), (2, 8)):
+        image = pad.samples[sample]
+        stage.figure.get_by_label(f"Test image {sample + 1}", exact=True).click()
+        if row is not None:
+            stage.figure.locator(".course-pad-ask").nth(row).click()
+        seen = look_at(stage.figure)
+        assert_allclose(seen["seen"], image, atol=1e-6)
+        assert seen["status"] == check_says(seen, pad, image)
+        check_why(seen, pad, image, asked=row)
+        if pad.units:
+            check_units(seen, pad, image)
+        if row is not None:
+            stage.figure.locator("tbody tr").nth(row).locator(".course-pad-value").first.click()
+            check_why(look_at(stage.figure), pad, image)
+
+
+@pytest.mark.parametrize("which", ["pad", "single", "opposed"])
+def test_what_it_reads_and_why_are_what_numpy_says(which, stage, request):
+    look(stage, request.getfixturevalue(which))
+
+
+FAULTS = [
+    # why
+    ("sums[j] += values[i] * row[j]", "sums[j] += values[i] * row[(j + 1) % sums.length]"),
+    ("inputs[depth][i] ? row.reduce", "true ? row.reduce"),
+    ("weight * picture[i]", "weight"),
+    ("rest += value * share[j]", "rest = value * share[j]"),
+    ("Number(j === digit)", "Number(j === 0)"),
+    ("0.5 + product / (2 * limit)", "0.5 - product / (2 * limit)"),
+    ("one * sign > 0 ? one : 0", "one * sign > 0 ? 1 : 0"),
+    ("picked < 0 || picked === first ? next", "picked < 0 || picked === first ? first"),
+    ("picked < 0 ? best(one) : picked", "best(one)"),
+    ("picked === digit ? -1 : digit", "digit"),
+    # what is read
+    ("differ ? \"they differ\"", "!differ ? \"they differ\""),
+    ("new Set(found).size > 1", "false"),
+    ("written(probs[i][found[i]], 3) : \"\"", "written(probs[i][0], 3) : \"\""),
+    ("100 * probs[i][digit]", "100 * probs[0][digit]"),
+    ("digit === best(probs[i])", "digit === best(probs[0])"),
+    # units
+    ("Boolean(values?.[j])", "true"),
+    ("(100 * values[j]) / most", "100 * values[j]"),
+    ("value > 0).length", "value >= 0).length"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), FAULTS)
+def test_a_fault_in_its_script_is_found(old, new, stage, single, opposed):
+    faulty = patched(DigitPad._esm, old, new)
+    with pytest.raises(AssertionError):
+        for pad in (single, opposed):
+            look(stage, pad, script=faulty)
+
+
+def test_the_weights_of_every_hidden_unit_are_shown_on_one_scale(opposed, tmp_path, visit):
+    opened = visit(write(tmp_path / "units.html", opposed))
+    opened.page.wait_for_function(
+        """() => [...document.querySelectorAll(".course-pad-weights canvas")].every(canvas =>
+          canvas.getContext("2d").getImageData(0, 0, 1, 1).data[3] === 255)"""
+    )
+    tiles = json.loads(
+        opened.page.evaluate(
+            """() => JSON.stringify([...document.querySelectorAll(".course-pad-weights canvas")].map(canvas =>
+              [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]))"""
+        )
+    )
+    weights = opposed.models[NAMES[1]][0]
+    assert len(tiles) == weights.shape[1] == 48
+    for tile, column in zip(tiles, weights.T):
+        shares = 0.5 + column / (2 * np.abs(weights).max())
+        assert_allclose(np.reshape(tile, (-1, 4))[:, :3], mixed(opposed, shares), atol=1.5)
+
+
+def test_without_units_there_are_none(address, visit):
+    assert visit(address).page.locator(".course-pad-unit").count() == 0
+
+
+def test_on_a_phone_the_ink_and_both_answers_are_seen_together(opposed, tmp_path, visit):
+    opened = visit(write(tmp_path / "phone.html", opposed), width=360)
+    sheet = opened.page.locator(".course-pad-sheet").bounding_box()
+    for part in (".course-pad-answer", ".course-pad-verdict"):
+        for one in opened.page.locator(part).all():
+            box = one.bounding_box()
+            assert sheet["y"] - 60 <= box["y"] and box["y"] + box["height"] <= sheet["y"] + 370
+    assert sheet["width"] >= 150
 
 
 # The page

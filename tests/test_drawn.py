@@ -8,6 +8,8 @@ from conftest import ROOT
 from pictures import figures
 from stage import SITE
 
+from softmaxlab.widgets.drawn import joined
+
 WIDGETS = ROOT / "src" / "softmaxlab" / "widgets"
 
 
@@ -18,7 +20,7 @@ def call(chromium):
     page = context.new_page()
 
     def ask(module, function, *arguments):
-        script = (WIDGETS / module).read_text(encoding="utf-8")
+        script = joined(WIDGETS / module)
         found = page.evaluate(
             """async ([script, name, given]) => {
               const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
@@ -38,6 +40,9 @@ def as_python_writes(value, decimals):
         return "nan"
     if np.isinf(value):
         return "∞" if value > 0 else "−∞"
+    if abs(value) >= 1e6:
+        digits, power = f"{value:.2e}".replace("-", "−").split("e+")
+        return f"{digits}·10{str(int(power)).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
     text = f"{value:.{decimals}f}"
     return (text[1:] if re.fullmatch(r"-0\.?0*", text) else text).replace("-", "−")
 

@@ -422,7 +422,7 @@ def outlined(page, selector):
 FAULTS = [
     # numbers
     ("Float64Array.from(bias)", "new Float64Array(bias.length)"),
-    ("sums[j] += value * row[j]", "sums[j] += value * row[(j + 1) % sums.length]"),
+    ("sums[j] += values[i] * row[j]", "sums[j] += values[i] * row[(j + 1) % sums.length]"),
     ("Math.exp(value - most)", "Math.exp((value - most) / 2)"),
     ("(byte) => byte / 255", "(byte) => byte / 256"),
     ("written(values[n], 1)", "written(values[best], 1)"),
@@ -433,7 +433,7 @@ FAULTS = [
     ("0.5 + product / (2 * limit)", "0.5 - product / (2 * limit)"),
     ("0.5 + product / (2 * limit)", "0.5 + product / limit"),
     ("one * sign > 0 ? one : 0", "one * sign > 0 ? 1 : 0"),
-    ("written(bias[row], 1)", "written(bias[best], 1)"),
+    ("total(-1), bias[row]]", "total(-1), bias[best]]"),
     ("its score is ${written(values[row], 1)}", "its score is ${written(values[best], 1)}"),
     ("picked === n ? -1 : n", "-1"),
     # places, colours, marks
@@ -469,8 +469,9 @@ def test_its_own_script_shows_what_numpy_says(stage, machine):
 
 @pytest.mark.parametrize(("old", "new"), FAULTS)
 def test_a_fault_in_its_script_is_found(old, new, stage, machine):
+    faulty = patched(Machine._esm, old, new)
     with pytest.raises(AssertionError):
-        look(stage, machine, script=patched(Machine._esm, old, new))
+        look(stage, machine, script=faulty)
 
 
 def test_a_picture_that_is_another_one_or_not_blank_is_found(machine, opened):

@@ -14,6 +14,7 @@ from softmaxlab.widgets import (
     Bars,
     Curves,
     Descent,
+    Diagonal,
     DigitPad,
     Machine,
     Pixels,
@@ -91,6 +92,13 @@ def test_infinite_bars_are_hatched_and_say_so(ax):
     assert ax.patches[1].get_height() > 1 > -1 > ax.patches[2].get_height()
 
 
+def test_bars_beyond_the_limits_end_there_and_are_hatched(ax):
+    plots.bars(ax, [3.0, 20.0, -5.0], ANIMALS, limits=(-2, 6), decimals=0)
+    assert [bar.get_height() for bar in ax.patches] == [3, 6, -2]
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True, True]
+    assert [text.get_text() for text in ax.texts] == ["3", "20", "−5"]
+
+
 def test_each_curve_has_its_numbers_its_name_and_its_colour(ax):
     x, values = np.array([0, 1, 2]), np.array([[1, 4], [2, 5], [3, 7]])
     plots.curves(ax, x, values, ["one", "other"], xlabel="step", ylabel="loss")
@@ -119,6 +127,12 @@ def test_the_triangle_has_true_distances_and_names_beside_their_corners(ax):
     nearest = np.isclose(gaps, gaps.min(axis=1, keepdims=True)).sum(axis=1)
     # from the middle, where all three are equally near, to the middles of the sides
     assert nearest.tolist() == [2, 3, 2, 3, 2]
+    regions = [patch for patch in ax.patches if patch.get_facecolor()[3]]
+    for region, corner, colour in zip(regions, corners, plots.CLASSES[:3], strict=True):
+        assert to_hex(region.get_facecolor()) == colour
+        gaps = np.linalg.norm(region.get_xy()[:, None] - corners, axis=2)
+        assert (np.linalg.norm(region.get_xy() - corner, axis=1) <= gaps.min(axis=1) + 1e-9).all()
+    assert [round(region.get_facecolor()[3], 2) for region in regions] == [0.24, 0.08, 0.08]
 
 
 def test_ink_is_dark_and_weights_are_blue_above_zero_and_red_below(ax):
@@ -200,6 +214,39 @@ def test_bars_that_share_a_scale_share_it_where_no_widgets_are_known():
     explore(lambda n: np.array([[n, 1, 0], [2 * n, 2, 0]]), n=[3], view=view)
     left, right = picture(view)
     assert left.get_ylim() == right.get_ylim()
+
+
+def test_a_part_stands_in_its_whole_and_the_chosen_one_has_another_colour():
+    view = Bars("abcde", panels=["all", "right"], decimals=0, nested=True, choice="letter", limits={"all": (0, 4)})
+    whole, part = [3, 9, 4, 1, 2], [1, 5, 4, 0, 2]
+    explore(lambda letter: [whole, part], letter=range(5), view=view)
+    view.index0 = 1
+    (ax,) = picture(view)
+    wholes, parts = ax.patches[:5], ax.patches[5:]
+    assert [bar.get_height() for bar in wholes] == [3, 4, 4, 1, 2]
+    assert [bar.get_height() for bar in parts] == [1, 4, 4, 0, 2]
+    assert [to_hex(bar.get_facecolor()) for bar in parts] == [plots.CLASSES[i == 1] for i in range(5)]
+    assert [text.get_text() for text in ax.texts] == ["3", "9", "4", "1", "2"]
+    assert [bool(bar.get_hatch()) for bar in wholes] == [False, True, False, False, False]
+
+
+def test_a_diagonal_has_its_dots_their_names_and_the_mean_of_all():
+    dots = np.array([[0.2, 0.9], [0.4, 0.8], [0.25, 0.75]])
+    view = Diagonal(xlabel="said", ylabel="so", means=["said", "so"])
+    explore(lambda n: n * dots, n=[1], view=view)
+    (ax,) = picture(view)
+    diagonal, drawn, mean = ax.lines
+    assert_allclose(diagonal.get_xydata(), [[0, 0], [1, 1]])
+    assert_allclose(drawn.get_xydata(), dots[:2].T)
+    assert_allclose(mean.get_xydata(), [[0.725, 0.7]])
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_xlim(), ax.get_ylim()) == ("said", "so", (0, 1), (0, 1))
+    named = Diagonal(xlabel="said", ylabel="so", labels="ab", ends=(0, 2))
+    explore(lambda n: [*dots, dots[1] - 0.1, dots[1] + 0.2], n=[1], view=named)
+    (ax,) = picture(named)
+    assert [text.get_text() for text in ax.texts] == ["a", "b"]
+    assert_allclose([text.xy for text in ax.texts], dots[:2].T)
+    (spans,) = ax.collections
+    assert_allclose(spans.get_segments(), [[[x, y - 0.1], [x, y + 0.2]] for x, y in dots[:2].T])
 
 
 def test_curves_show_the_other_sliders_and_a_marker_where_the_first_stands():

@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import re
 import sys
 
 import ipywidgets
@@ -18,6 +19,7 @@ from softmaxlab.widgets import (
     Bars,
     Curves,
     Descent,
+    Diagonal,
     DigitPad,
     Machine,
     Pixels,
@@ -27,6 +29,7 @@ from softmaxlab.widgets import (
     explore,
 )
 from softmaxlab.widgets.explore import _texts
+from softmaxlab.widgets.regions import folded
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from course_widgets import record
@@ -140,6 +143,49 @@ def test_bars_share_one_scale_when_asked_and_remember_where_they_began():
     assert not Bars([]).shared and not Bars([]).marks
 
 
+def test_a_panel_shows_what_its_limits_say_and_one_without_them_all_of_its_frames():
+    view = Bars(labels=["cat", "dog", "bird"], panels=["score", "probability"], limits={"score": (-1, 4)})
+    explore(lambda scale: np.array([scale * SCORES, softmax(scale * SCORES)]), scale=[-1, 2], view=view)
+    assert_allclose(view.ranges, [[-1, 4], [0, softmax(2 * SCORES).max()]], rtol=1e-6)
+
+
+def test_a_part_is_drawn_in_its_whole_on_one_scale_and_a_slider_chooses_of_which():
+    view = Bars("ab", panels=["all", "right"], decimals=[0, 1], nested=True, choice="letter", limits={"all": (0, 9)})
+    explore(lambda size, letter: size * np.array([[4, 2], [1, 2]]), size=[1, 2], letter=[0, 1], view=view)
+    assert view.ranges == [[0, 9], [0, 9]]
+    assert (view.choice, view.decimals) == (1, [0, 1])
+    assert Bars("ab").choice == -1 and Bars("ab", panels="pq").decimals == [3, 3]
+
+
+def test_the_slider_that_a_button_walks_is_named_as_one_reads_it():
+    view = Bars("abc", play="learning_rate")
+    explore(lambda learning_rate, size: size * SCORES, learning_rate=[1, 2], size=[1, 2], view=view)
+    assert view.play == "learning rate" and Bars("abc").play == ""
+
+
+def reliable(**traits):
+    return Diagonal(xlabel="said", ylabel="so", **traits)
+
+
+def test_a_diagonal_adds_the_mean_of_what_was_said_and_of_what_was_so():
+    dots = np.array([[0.2, np.nan, 0.9], [0.4, np.nan, 0.8], [0.25, 0, 0.75]])
+    view = reliable(means=["said", "so"])
+    explore(lambda n: n * dots, n=[1], view=view)
+    assert_allclose(view.array[0, :, :-1], dots, rtol=1e-6)
+    assert_allclose(view.array[0, :, -1], [0.25 * 0.2 + 0.75 * 0.9, 0.25 * 0.4 + 0.75 * 0.8, 1], rtol=1e-6)
+    without = reliable()
+    explore(lambda n: n * dots, n=[1], view=without)
+    assert without.array.shape == (1, 3, 3)
+
+
+def test_dots_with_names_have_a_slider_of_their_own_if_one_may_choose():
+    view = reliable(labels="ab", pointer="letter", ends=(0, 9), span="most")
+    explored = explore(lambda n: np.full((5, 2), n), n=[1, 2], view=view)
+    assert [slider.description for slider in explored.sliders] == ["n", "letter"]
+    assert [len(slider.options) for slider in explored.sliders] == [2, 2]
+    assert len(explore(lambda n: np.full((5, 2), n), n=[1], view=reliable(labels="ab")).sliders) == 1
+
+
 def test_an_infinite_bar_does_not_stretch_the_range_and_can_be_drawn():
     view = Bars(labels=["cat", "dog", "bird"])
     explore(lambda n: [n, np.inf, np.nan], n=[1, 2], view=view)
@@ -235,6 +281,78 @@ def test_blank_templates_are_drawn():
     assert view.limit == 1 and (view.array == 0).all()
 
 
+def test_words_are_positions_of_a_slider_and_the_function_gets_them():
+    heard = []
+
+    def stretch_by(scale="twice", times=1):
+        heard.append(scale)
+        return stretch({"once": 1, "twice": 2}[scale] * times)
+
+    explored = explore(stretch_by, scale=["once", "twice"], times=[1, 2], view=bars())
+    assert heard == ["once", "once", "twice", "twice"] and {type(word) for word in heard} == {str}
+    assert explored.view.grids == [[0, 1], [1, 2]] and explored.view.index0 == 1
+    assert [text for text, _ in explored.sliders[0].options] == ["once", "twice"]
+    assert explore(lambda pet="wolf": SCORES, pet=["cat", "dog"], view=bars()).view.index0 == 0
+
+
+def test_titles_say_what_an_image_is_and_what_it_is_read_as():
+    view = templates(read_as=[["one", ""], [7, "other"], ["one", "one"]])
+    explore(squares, size=[0, 1, 3], view=view)
+    titles = [view.titles((place,)) for place in range(3)]
+    assert titles == [["one ✓", "other"], ["one → 7", "other ✓"], ["one ✓", "other → one"]]
+    before = view.png()
+    view.index0 = 2
+    assert view.png() != before
+    blank = explore(squares, size=[0], view=templates()).view
+    assert blank.titles((0,)) == ["one", "other"] and blank.read == []
+
+
+def test_ink_over_an_image_keeps_its_own_scale_and_the_image_below_that_of_the_colours():
+    below = np.linspace(0, 5, 9)
+    view = Templates(labels=["3"], cmap="Blues", under=below)
+    explore(lambda ink: np.full(9, ink), ink=[0, 0.3, 1], view=view)
+    assert (view.limit, view.least) == (5, 0)
+    assert_allclose(view.array[1], 0.3, atol=0.5 / 127 + 1e-6)
+    assert_allclose(np.frombuffer(view.under, "<f4"), below, rtol=1e-6)
+    before = view.png()
+    view.index0 = 2
+    assert view.png() != before
+
+
+def test_a_unit_has_a_line_where_it_is_neither_on_nor_off_and_is_on_to_the_left():
+    rng = np.random.default_rng(0)
+    inside = rng.uniform(-1.2, 1.2, (4000, 2))
+    units = [*rng.normal(size=(300, 3)), (0, 0, 1), (0, 0, 0), (1, 0, 0.5), (0, -2, 1), (1, 0, 2), (1, 1, 2.5)]
+    crossed = 0
+    for w1, w2, b in units:
+        sums, line = inside @ [w1, w2] + b, folded((w1, w2, b), 1.2)
+        if line is None:
+            assert (sums >= 0).all() or (sums <= 0).all()
+            continue
+        crossed += 1
+        ends = np.reshape(line, (2, 2))
+        size = np.hypot(w1, w2)
+        assert_allclose((ends @ [w1, w2] + b) / size, 0, atol=2e-3)
+        assert_allclose(np.abs(ends).max(axis=1), 1.2, atol=2e-3)
+        way = ends[1] - ends[0]
+        left = (ends.mean(axis=0) + 0.01 * np.array([-way[1], way[0]]) / np.hypot(*way)) @ [w1, w2] + b
+        assert left > 0
+    assert 100 < crossed < 300
+
+
+def test_regions_ask_for_the_units_of_every_frame():
+    view = explore(
+        lambda shift=0, size=1: chessboard(size),
+        shift=[0, 0.5, 9],
+        size=[0.5, 1],
+        view=regions(units=lambda shift, size: [[[1, 0], [0, size]], [-shift, 0], "and more"]),
+    ).view
+    upright = [[0, 1, 0, -1], [0.5, 1, 0.5, -1], None]
+    expected = [[line, [-1, 0, 1, 0]] if line else [[-1, 0, 1, 0]] for line in upright for _ in range(2)]
+    assert view.lines == expected
+    view.png()
+
+
 def bowl(point):
     return point[0] ** 2 + 2 * point[1] ** 2
 
@@ -297,6 +415,10 @@ def regions(**traits):
     return Regions(labels=["one", "other"], points=points, classes=classes, **traits)
 
 
+def folds(network):
+    return explore(chessboard, size=[1], view=regions(units=lambda size: network))
+
+
 def test_regions_keep_each_probability_to_half_a_step_of_a_byte():
     view = explore(chessboard, size=[0, 0.3, 1], view=regions()).view
     assert len(view.frames) == 3 * 16
@@ -314,7 +436,8 @@ one = [1.0]
         (lambda: explore(stretch, scale=[[1]], view=bars()), "scale", "(1, 1)"),
         (lambda: explore(stretch, shift=[0, np.nan], view=bars()), "shift", "nan"),
         (lambda: explore(stretch, scale=[np.inf], view=bars()), "scale", "inf"),
-        (lambda: explore(stretch, scale=["big"], view=bars()), "scale", "['big']"),
+        (lambda: explore(stretch, scale=["big", 1], view=bars()), "scale", "['big', 1]"),
+        (lambda: explore(lambda pet: SCORES, pet=["cat", "cat"], view=bars()), "pet", "cat twice"),
         (lambda: explore(stretch, scale=[1, 1], view=bars()), "scale", "1 twice"),
         (lambda: explore(stretch, size=one, view=bars()), "size", "size"),
         (lambda: explore(stretch, view=bars()), "grids", "0, none"),
@@ -330,6 +453,15 @@ one = [1.0]
         (lambda: explore(stretch, scale=np.arange(200_000), view=bars()), "scale", "2,400,000"),
         (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=templates()), "labels", "2 and (3, 9)"),
         (lambda: explore(lambda n: np.ones((3, 9)), n=one, view=Templates([])), "labels", "0 and (3, 9)"),
+        (lambda: explore(lambda n: np.ones((65, 9)), n=one, view=Templates(["a"] * 65)), "labels", "65 and (65, 9)"),
+        (lambda: explore(lambda n: np.ones(9), n=one, view=Templates(["3"], read_as=[[3], [4]])), "read_as", "2 of"),
+        (lambda: explore(lambda n: np.ones(9), n=one, view=Templates(["3"], read_as=[[3, 4]])), "read_as", "1 of [2]"),
+        (lambda: Templates(["3"], trace=(1, 0), readouts={"sum": np.sum}), "trace", "(1, 0)"),
+        (lambda: Templates(["3"], trace=(0, 1)), "trace", "(0, 1)"),
+        (lambda: Templates(["3"], drag="4"), "drag", "'4'"),
+        (lambda: explore(lambda a, b, c: [a], a=one, b=one, c=one, view=Templates("3", drag="3")), "drag", "3"),
+        (lambda: explore(lambda n: np.ones(9), n=one, view=Templates(["3"], under=np.ones(4))), "under", "4 pixels"),
+        (lambda: explore(lambda n: np.full(9, 2), n=one, view=Templates(["3"], under=np.ones(9))), "under", "9 pixels"),
         (lambda: explore(lambda n: n, n=one, view=Templates(labels=["3"])), "labels", "()"),
         (lambda: explore(lambda n: np.ones(8), n=one, view=Templates(labels=["3"])), "function", "8 pixels"),
         (lambda: explore(lambda n: np.full(9, np.nan), n=one, view=Templates(labels=["3"])), "function", "nan or inf"),
@@ -353,6 +485,25 @@ one = [1.0]
         (lambda: explore(lambda n: np.ones(2), n=one, view=curves()), "labels", "(2,)"),
         (lambda: Simplex(["cat", "dog"]), "labels", "2"),
         (lambda: Regions(["one"]), "labels", "1"),
+        (lambda: folds(1.5), "units", "1.5"),
+        (lambda: folds([np.ones((3, 2)), [1, 2]]), "units", "(3, 2)"),
+        (lambda: folds([np.ones((2, 2)), [1]]), "units", "(1,)"),
+        (lambda: folds([[[1], [np.nan]], [1]]), "units", "nan"),
+        (lambda: Bars("abc", readouts={"{} of {}": np.sum}), "readouts", "'{} of {}'"),
+        (lambda: Bars("abc", limits={"loss": (0, 1)}), "limits", "'loss'"),
+        (lambda: Bars("abc", limits={"probability": (0.5, 1)}), "limits", "(0.5, 1)"),
+        (lambda: Bars("abc", nested=True), "nested", "1"),
+        (lambda: Bars("abc", decimals=[1, 2]), "decimals", "[1, 2]"),
+        (lambda: explore(stretch, scale=[1], view=Bars("abc", choice="scale")), "choice", "'scale'"),
+        (lambda: explore(stretch, scale=[1], view=Bars("abc", choice="letter")), "choice", "'letter'"),
+        (lambda: explore(stretch, scale=[1], view=Bars("abc", play="shift")), "play", "'shift'"),
+        (lambda: explore(lambda n: [[1, 1], [n, 1]], n=[2], view=Bars("ab", panels="pq", nested=True)), "nested", "2"),
+        (lambda: explore(lambda n: np.ones((2, 3)), n=one, view=reliable()), "function", "(2, 3)"),
+        (lambda: explore(lambda n: np.ones((3, 3)), n=one, view=reliable(labels="ab")), "labels", "2"),
+        (lambda: reliable(ends=(1, 0)), "ends", "(1, 0)"),
+        (lambda: reliable(means=["one"]), "means", "['one']"),
+        (lambda: reliable(pointer="digit"), "labels", "()"),
+        (lambda: Bars("abc", readouts={"{share} right": np.sum}), "readouts", "'{share} right'"),
         (lambda: Templates(["3"], cmap="rainbows"), "cmap", "rainbows"),
         (lambda: explore(stretch, scale=[[1], [2, 3]], view=bars()), "scale", "[[1], [2, 3]]"),
         (lambda: explore(lambda n: [[1], [2, 3]], n=[1], view=bars()), "function", "[[1], [2, 3]]"),
@@ -459,6 +610,7 @@ def test_a_machine_shares_nothing_with_what_it_was_given():
     [
         (lambda: DigitPad(SHALLOW, samples()), "models", "[array"),
         (lambda: DigitPad({}, samples()), "models", "0 of them"),
+        (lambda: DigitPad({"one": SHALLOW}, samples(), units=True), "units", "none"),
         (lambda: DigitPad(dict.fromkeys("abc", SHALLOW), samples()), "models", "3 of them"),
         (lambda: DigitPad({"one": SHALLOW[0]}, samples()), "models, one", "array"),
         (lambda: DigitPad({"one": SHALLOW[:1]}, samples()), "models, one", "1"),
@@ -513,6 +665,45 @@ def test_measured_points_need_a_curve_a_place_a_height_and_the_other_sliders():
             explored(points)
     with pytest.raises(ValueError, match="^log.* -1"):
         explored([[1, 0.5, -1, -5]])
+
+
+# Styles: on a page all kinds stand side by side
+
+SHARED = {"figure", "paint", "axes", "trace"}  # for all kinds
+PAD = {"digit_pad", "machine", "pad"}  # one kind in three files
+
+
+def unscoped(sheets):
+    """The selectors, of sheets by their kind, that also meet marks of another kind: no class of theirs is of one alone.
+
+    `sheets` maps a kind, or a name of `SHARED`, to CSS.
+    """
+    selectors = {}
+    for kind, css in sheets.items():
+        heads = re.findall(r"([^{};]+){", re.sub(r"/[*].*?[*]/", "", css, flags=re.DOTALL))
+        split = [re.split(r",(?![^(]*[)])", head) for head in heads if not head.strip().startswith("@")]
+        selectors[kind] = [one.strip() for parts in split for one in parts]
+    classes = {kind: [set(re.findall(r"[.](course-[\w-]+)", one)) for one in all] for kind, all in selectors.items()}
+    kinds = {}
+    for kind, sets in classes.items():
+        for name in set().union(*sets):
+            kinds.setdefault(name, set()).add(kind)
+    return [
+        f"{kind}: {selector}"
+        for kind in sheets.keys() - SHARED
+        for selector, names in zip(selectors[kind], classes[kind], strict=True)
+        if all(kinds[name] != {kind} for name in names)
+    ]
+
+
+def test_a_kind_styles_no_marks_of_another():
+    sheets = {}
+    for file in sorted((ROOT / "src/softmaxlab/widgets").glob("*.css")):
+        kind = "pad" if file.stem in PAD else file.stem
+        sheets[kind] = sheets.get(kind, "") + file.read_text(encoding="utf-8")
+    assert unscoped(sheets) == []
+    sheets["another"] = ".course-diagonal-band { fill: none }"
+    assert {"another: .course-diagonal-band", "diagonal: .course-diagonal-band"} <= set(unscoped(sheets))
 
 
 # The site's own host, beside ipywidgets'

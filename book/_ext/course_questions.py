@@ -155,6 +155,12 @@ def give_field(box, above, below, folder):
         lacks = "opens with" if fields else "stands above"
         raise ExtensionError(f"expected a picture that {lacks} {name}, in its section, got none")
     check_alike(name, *(Path(folder, picture["uri"]) for picture in (fields[-1], answers[0])))
+    around = fields[-1].parent
+    while around is not None:  # what an earlier prediction would open is open, for one has to see it to guess
+        upwards = around.parent
+        if "course-answer" in around.get("classes", []):
+            upwards.replace(around, around.children)
+        around = upwards
     for picture, kind in ((fields[-1], "course-field"), (answers[0], "course-truth")):
         frame = nodes.container(classes=[kind, f"course-of-{name}"])
         picture.replace_self(frame)

@@ -105,7 +105,9 @@ def draw_figures(app, pagename, templatename, context, doctree):
         records.append(record(state, view) | {"number": len(records)})
         kind = records[-1]["figure"]
         html = ARTIST.draw(records[-1])
-        return f'<div class="course-view" data-view="{len(records) - 1}" data-figure="{kind}">{html}</div>'
+        # a link to the page's first pad ends in #pad
+        place = ' id="pad"' if [one["figure"] for one in records].count("DigitPad") == 1 and kind == "DigitPad" else ""
+        return f'<div class="course-view"{place} data-view="{len(records) - 1}" data-figure="{kind}">{html}</div>'
 
     context["body"] = VIEW.sub(drawn, context["body"])
     # Beside the page, which can be read before they come, and as a script, for a page in a file may fetch nothing else

@@ -3,7 +3,8 @@
 // A page holds one record for each view: { figure, traits, bytes, sliders, number }. `figure` names the script that draws
 // it, `bytes` are traits in base64, `number` tells it from the other views of the page, and each of `sliders` moves one
 // trait: { name, options, trait }, `options` being the texts of its positions, or their number where each is its own text.
-// One with few positions is a row of chips, any of which can be had at once.
+// One with few positions is a row of chips, any of which can be had at once. The one that the figure names as `again` has
+// positions without an order: it is a button for the next.
 
 import { tag } from "../../src/softmaxlab/widgets/drawn.js";
 import { SLACK } from "../../src/softmaxlab/widgets/grip.js";
@@ -73,6 +74,20 @@ function chips({ name, options, trait }, model, parent, group) {
   show();
 }
 
+function again({ name, options, trait }, model, parent) {
+  const row = tag("div", "course-slider course-again", parent);
+  const button = tag("button", "course-tool", row, `Another ${name}`);
+  button.setAttribute("type", "button");
+  const value = tag("output", "course-slider-value", row);
+  button.addEventListener("click", () => model.set(trait, (model.get(trait) + 1) % options.length));
+  const show = () => {
+    row.setAttribute("data-at", model.get(trait));
+    value.textContent = `${options[model.get(trait)]} of ${options.length}`;
+  };
+  model.on(`change:${trait}`, show);
+  show();
+}
+
 function slider({ name, options, trait }, model, parent) {
   const most = options.length - 1;
   const label = tag("label", "course-slider", parent);
@@ -132,7 +147,8 @@ export function draw(record, el, figures) {
     const sliders = tag("div", "course-sliders", el);
     record.sliders.forEach((one, place) => {
       const whole = { ...one, options: texts(one) };
-      if (whole.options.length > FEW) slider(whole, model, sliders);
+      if (one.name === model.get("again")) again(whole, model, sliders);
+      else if (whole.options.length > FEW) slider(whole, model, sliders);
       else chips(whole, model, sliders, `chips-${record.number}-${place}`);
     });
   }

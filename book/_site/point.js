@@ -72,7 +72,7 @@ export function pointed(box, form) {
     show();
   };
   const press = ({ clientX, clientY }) => {
-    const { left, top, width, height } = field.getBoundingClientRect();
+    const { left, top, width, height } = field.parentElement.getBoundingClientRect();
     set([(100 * (clientX - left)) / width, (100 * (clientY - top)) / height]);
     inputs[0].focus({ preventScroll: true });
   };

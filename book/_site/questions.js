@@ -82,8 +82,9 @@ function predict(box, page) {
     field.settle(said);
     show.textContent = "Go to what happened";
     const words = field.words(said);
-    if (!words) return;
     const line = document.querySelector(`.course-said.course-of-${box.id}`);
+    line.hidden = !words;
+    if (!words) return;
     line.textContent = "You said: ";
     tag("b", "", line, words);
   };

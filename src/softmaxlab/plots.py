@@ -77,16 +77,25 @@ def curves(ax, x, values, labels, *, xlabel="", ylabel=""):
     return ax
 
 
-def simplex(ax, probs, labels):
-    """`probs` (3,) as a point of a triangle, tied to each corner: any two corners are √2 apart, as in probabilities."""
-    corners = np.sqrt(2) * np.array([[0.5, np.sqrt(0.75)], [0, 0], [1, 0]])
+CORNERS = np.sqrt(2) * np.array([[0.5, np.sqrt(0.75)], [0, 0], [1, 0]])  # of the triangle
+
+
+def simplex(ax, probs, labels, *, ways=True):
+    """`probs` (3,) as a point of a triangle, whose corners are √2 apart, as in probabilities. Each corner has a tinted
+    region, in which it is the nearest, and with `ways` the point is tied to all three.
+    """
+    corners = CORNERS
     ax.fill(*corners.T, facecolor="none", edgecolor=COLOURS["faint"], linewidth=1)
     middle, sides = corners.mean(axis=0), (corners + np.roll(corners, 1, axis=0)) / 2
     borders = [sides[0], middle, sides[1], middle, sides[2]]  # where the nearest corner changes
+    for i in range(3):
+        region = [corners[i], sides[i], middle, sides[(i + 1) % 3]]
+        ax.fill(*np.transpose(region), color=f"C{i}", alpha=0.24 if probs[i] == max(probs) else 0.08, linewidth=0)
     ax.plot(*np.transpose(borders), color=COLOURS["line"], linestyle="-", linewidth=0.8)
     point = probs @ corners  # (3,) @ (3, 2) -> (2,)
     for i, (corner, prob, label) in enumerate(zip(corners, probs, labels)):
-        ax.plot(*np.transpose([corner, point]), color=f"C{i}", linestyle=["-", "--", "-."][i])
+        if ways:
+            ax.plot(*np.transpose([corner, point]), color=f"C{i}", linestyle=["-", "--", "-."][i])
         ax.plot(*corner, "o", color=f"C{i}", markersize=9)
         side = {"xytext": (0, -11 if i else 11), "va": "top" if i else "bottom", "ha": "center"}
         ax.annotate(f"{label} {prob:.3f}", corner, textcoords="offset points", **side)

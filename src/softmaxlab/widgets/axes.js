@@ -1,5 +1,5 @@
 // What figures with axes share.
-import { shape, tag } from "./drawn.js";
+import { shape, tag, ten } from "./drawn.js";
 
 // Strokes that tell curves apart without their colours
 export const DASHES = ["none", "9 5", "9 4 2 4", "2 4"];
@@ -29,13 +29,11 @@ export function logTicks([least, most]) {
   return all.filter(inside);
 }
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-// A number beside an axis, large powers of ten as 10⁹
+// A number beside an axis, large and small powers of ten as 10⁹ and 10⁻⁴
 export function short(value) {
   const power = Math.round(Math.log10(Math.abs(value)));
-  if (power < 5 || +(value / 10 ** power).toPrecision(6) !== 1) return minus(+value.toPrecision(6));
-  return `10${[...String(power)].map((digit) => RAISED[digit]).join("")}`;
+  if ((power < 5 && power > -4) || +(value / 10 ** power).toPrecision(6) !== 1) return minus(+value.toPrecision(6));
+  return ten(power);
 }
 
 export const percent = (share) => `${(100 * share).toFixed(2)}%`;

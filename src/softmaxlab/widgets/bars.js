@@ -37,7 +37,7 @@ function build({ model, el, frameAt }) {
     ? []
     : panels.map((panel, p) => {
         const entry = tag("span", "course-entry", legend);
-        const swatch = shape("svg", { viewBox: "0 0 14 14", "aria-hidden": "true", class: "course-key" }, entry);
+        const swatch = shape("svg", { viewBox: "0 0 14 14", "aria-hidden": "true", class: "course-patch" }, entry);
         shape("rect", { x: 1, y: 1, width: 12, height: 12, class: p ? "course-part" : "course-whole" }, swatch);
         entry.append(` ${panel} `);
         return choice >= 0 ? tag("output", "", entry) : null;
@@ -70,8 +70,10 @@ function build({ model, el, frameAt }) {
       const whole = nested ? bar("course-whole") : null,
         main = bar(nested ? "course-bar course-part" : "course-bar", nested ? 3 : 0);
       // Two strokes of paper across a bar say that it goes on beyond the picture.
-      const cuts = [0, 1].map(() => add("path", "course-cut"));
-      const marks = (nested ? ["course-mark", "course-mark course-inner"] : ["course-mark"]).map((one) => add("path", one));
+      const cuts = [0, 1].map(() => add("path", "course-bar-cut"));
+      const marks = (nested ? ["course-mark", "course-mark course-inner"] : ["course-mark"]).map((one) =>
+        add("path", one),
+      );
       const value = shape("text", { x, class: "course-value" }, svg);
       const name = shape("text", { x, y: height - 6, class: "course-label" }, svg);
       name.textContent = label;
@@ -81,7 +83,7 @@ function build({ model, el, frameAt }) {
     // What a finger takes hold of: the end of a bar that some slider moves
     const handles = bars.map(({ left }) => {
       const area = shape("rect", { x: left - 4, width: 0.68 * step + 8, height: 48, class: "course-handle" }, svg);
-      const knob = { x: left + 0.17 * step, width: 0.34 * step, height: 4, rx: 2, class: "course-knob" };
+      const knob = { x: left + 0.17 * step, width: 0.34 * step, height: 4, rx: 2, class: "course-bar-end" };
       return { area, knob: shape("rect", knob, svg) };
     });
 
@@ -131,7 +133,9 @@ function build({ model, el, frameAt }) {
         // inside a bar a mark is of paper
         if (nested) marks[1].classList.toggle("course-within", part.from[1] > y(frame[k + i]) + 1);
         // The number stands clear of marks a little above its bar.
-        const clear = part.from.toSorted((a, b) => b - a).reduce((top, mark) => (mark < top && top - mark < 22 ? mark : top), end);
+        const clear = part.from
+          .toSorted((a, b) => b - a)
+          .reduce((top, mark) => (mark < top && top - mark < 22 ? mark : top), end);
         value.setAttribute("y", shown < 0 ? end + 15 : clear - 5);
         value.textContent = written(number, decimals[p]);
         const here = choice < 0 || i === position[choice];

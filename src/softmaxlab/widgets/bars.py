@@ -75,8 +75,11 @@ class Bars(Figure):
                 refuse("choice", f"the name of a slider with {k} positions", shown(self.chosen_by))
             self.choice = list(grids).index(self.chosen_by)
         rows = frames.reshape(-1, panels, k)
-        if self.nested and not ((rows[:, 1] >= 0) & (rows[:, 1] <= rows[:, 0])).all():
-            refuse("nested", "a part between 0 and the whole", "one that is not")
+        if self.nested:
+            whole, part = rows[:, 0], rows[:, 1]
+            fits = (part >= 0) & (part <= whole)
+            if not fits.all():
+                refuse("nested", "parts from 0 to the whole", f"{part[~fits][0]:g} of {whole[~fits][0]:g}")
         finite = np.where(np.isfinite(rows), rows, 0)
         least = np.minimum(0, finite.min(axis=(0, 2)))
         most = np.maximum(1e-9, finite.max(axis=(0, 2)))

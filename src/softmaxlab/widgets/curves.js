@@ -43,7 +43,9 @@ function build({ model, el, frameAt }) {
   const ends = [reach(places[0]), reach(places.at(-1))];
   const x = (value) => (reach(value) - ends[0]) / (ends[1] - ends[0] || 1);
   const y = (value) => (most - rise(value)) / (most - least || 1);
-  const whole = places.every((value, i) => Number.isInteger(value) && value - places[0] === i * (places[1] - places[0]));
+  const whole = places.every(
+    (value, i) => Number.isInteger(value) && value - places[0] === i * (places[1] - places[0]),
+  );
   const fewest = whole && Math.abs(places.at(-1)) < 100;
 
   const legend = tag("div", "course-legend", el);
@@ -82,9 +84,14 @@ function build({ model, el, frameAt }) {
       ring: best.includes(i) ? shape("circle", { r: 9, class: "course-ring", style: style(i) }, svg) : null,
       trail: shape("g", {}, svg),
       dot: shape("circle", { r: 6, class: "course-dot", style: style(i) }, svg),
+      // Where a curve is infinite it runs along the upper edge, and says so where it is read.
+      rim: shape("path", { class: "course-rim", style: style(i) }, inner),
+      sign: shape("text", { y: 0, dx: 8, dy: 20, class: "course-endless", style: style(i) }, svg),
     };
   });
-  const between = gap ? entry(gap, (swatch) => shape("path", { d: "M1,0H29V10H1Z", class: "course-gap" }, swatch)) : null;
+  const between = gap
+    ? entry(gap, (swatch) => shape("path", { d: "M1,0H29V10H1Z", class: "course-gap" }, swatch))
+    : null;
   const along = guides.map(({ name }) =>
     entry(name, (swatch) => shape("path", { d: "M1,5H29", class: "course-guide" }, swatch)),
   );
@@ -130,6 +137,8 @@ function build({ model, el, frameAt }) {
     }
     return found;
   };
+  const beyond = (row, end) =>
+    path(row.slice(0, end + 1).map((value, at) => [value === Infinity ? x(places[at]) : Number.NaN, 0]));
   const lowest = (row) => row.reduce((found, value, at) => (value < row[found] ? at : found), 0);
   const name = (i) => `“${labels[i]}”`;
   // What one might not see: where a marked curve is least, and which curves lie on one another
@@ -160,8 +169,7 @@ function build({ model, el, frameAt }) {
   const tell = longest ? caption(el, longest) : null;
 
   // The points that belong to where the other sliders stand.
-  const here = (others) =>
-    points.filter((point) => others.every((at, i) => point[3 + i] === grids[i + 1][at]));
+  const here = (others) => points.filter((point) => others.every((at, i) => point[3 + i] === grids[i + 1][at]));
 
   let drawn, all;
   return ([first, ...others]) => {
@@ -194,19 +202,26 @@ function build({ model, el, frameAt }) {
     if (changed || reveal) {
       const last = places.length - 1,
         end = reveal ? first : last;
-      parts.forEach(({ curve, later }, i) => {
+      parts.forEach(({ curve, later, rim }, i) => {
         curve.setAttribute("d", path(way(all[i], 0, end)));
+        rim.setAttribute("d", beyond(all[i], end));
         later.setAttribute("d", reveal ? path(way(all[i], end, last)) : "");
       });
     }
     const at = percent(x(axis[first]));
-    for (const [element, ...names] of [[marker, "x1", "x2"], [handle, "cx"], [knob, "cx"]]) {
+    for (const [element, ...names] of [
+      [marker, "x1", "x2"],
+      [handle, "cx"],
+      [knob, "cx"],
+    ]) {
       element.classList.toggle("course-off", moves);
       for (const name of names) element.setAttribute(name, moves ? 0 : at);
     }
-    const said = parts.map(({ label, value, trail, dot }, i) => {
+    const said = parts.map(({ label, value, trail, dot, sign }, i) => {
       const [place, height] = moves ? frame.subarray(2 * i, 2 * i + 2) : [axis[first], frame[i]];
       move(dot, x(place), y(height));
+      sign.setAttribute("x", percent(x(place)));
+      sign.textContent = height === Infinity ? "∞" : "";
       if (moves) {
         trail.replaceChildren();
         for (let step = 0; step < first; step++) {

@@ -13,15 +13,16 @@ from softmaxlab.widgets.figure import Figure
 class Curves(Figure):
     """A frame is (k,): the heights of the k curves named by `labels` above one value of the first slider.
 
-    With `over`, two arrays, the curves stand still: places (n,) and, above them, heights (k, n). A frame is then (k, 2),
-    where the dot of each curve is: its place and its height. The dots leave a trail as the first slider moves.
+    With `over`, two arrays, the curves stand still: places (n,) and, above them, heights (k, n). A frame is then
+    (k, 2), where the dot of each curve is: its place and its height. The dots leave a trail as the first slider moves.
 
     `log`, `log_x`: heights, or places, all above 0, on a logarithmic axis. `stairs`: a height holds until the next
     place. `reveal`: a curve is shown as far as the marker has come. `best`: the labels of curves whose least height is
     marked. `gap`: a name for what lies between the first two curves, which is shaded. `guides`: grey lines, `{name: a
-    place, or a function of the values of the other sliders that gives one}`; one beyond the picture is told, not drawn. `points` are marks that were measured: the
-    number of a curve, the place on the first slider, the height, and the values of the other sliders at which the mark
-    is shown. Numbers are written with so many `decimals`. `readouts`: see `Figure`.
+    place, or a function of the values of the other sliders that gives one}`; one beyond the picture is told, not drawn.
+    `points` are marks that were measured: the number of a curve, the place on the first slider, the height, and the
+    values of the other sliders at which the mark is shown. Infinite heights run along the upper edge. Numbers are
+    written with so many `decimals`. `readouts` and `play`: see `Figure`.
     """
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -58,6 +59,7 @@ class Curves(Figure):
         points=(),
         over=None,
         readouts=None,
+        play="",
     ):
         labels = list(labels)
         for label in best:
@@ -82,6 +84,7 @@ class Curves(Figure):
             over=self._places.tolist(),
             ground=self._heights.astype("<f4").tobytes(),
             readouts=readouts,
+            play=play,
         )
 
     @staticmethod
@@ -113,7 +116,7 @@ class Curves(Figure):
         places = self.over or first
         if self.log_x and not min(places) > 0:
             refuse("log_x", "places above 0", f"{min(places):.3g}")
-        combinations = list(itertools.product(*([float(value) for value in grid] for grid in others)))
+        combinations = list(itertools.product(*(grid.tolist() for grid in others)))
         self.guides = [
             {"name": name, "values": [float(at(*where) if callable(at) else at) for where in combinations]}
             for name, at in self._guides.items()

@@ -37,7 +37,7 @@ function build({ model, el, frameAt }) {
   const inChart = (loss, step) => [step / steps, kept(drop(shown(loss)))];
 
   const ruler = bounds.length ? rule() : null;
-  const legend = tag("div", "course-legend", el);
+  const legend = tag("div", "course-legend course-walked", el);
   const row = tag("div", "course-descent", el);
   const map = plot(
     {
@@ -100,7 +100,7 @@ function build({ model, el, frameAt }) {
   const rings = (starts[movesStart] ?? []).map(([x, y], i) => {
     const ring = shape("g", { class: "course-start" }, map.svg);
     shape("circle", { cx: percent(x), cy: percent(y), r: 11 }, ring);
-    const place = { x: percent(x), y: percent(y), dy: "0.35em", class: "course-label" };
+    const place = { x: percent(x), y: percent(y), dy: "0.35em", class: "course-value" };
     shape("text", place, ring).textContent = minus(grids[movesStart][i]);
     return ring;
   });
@@ -110,31 +110,34 @@ function build({ model, el, frameAt }) {
     [map, chart].map(({ inner }) => shape("path", { class: "course-thin" }, inner)),
   );
   const walker = (kind) =>
-    [map, chart].map(({ inner, svg }) => ({
+    [map, chart].map(({ inner, svg }, n) => ({
       ahead: shape("path", { class: `course-ahead ${kind}` }, inner),
       trail: shape("path", { class: `course-trail ${kind}` }, inner),
       stops: shape("g", { class: kind }, svg),
       dot: shape("circle", { r: 7, class: `course-dot ${kind}` }, svg),
-      cut: shape("text", { class: "course-cut" }, svg),
+      cut: n ? shape("text", { class: `course-cut ${kind}` }, svg) : null,
     }));
   const other = besideName ? walker("course-other") : null;
   const main = walker("course-main");
   const away = shape("svg", { overflow: "visible", class: "course-away" }, map.svg);
   const arrow = shape("path", { d: "M-9,6L0,-9L9,6Z", class: "course-main" }, away);
 
-  const entry = (label, swatch) => {
-    const one = tag("span", "course-entry", legend);
+  const entry = (label, swatch, parent = legend) => {
+    const one = tag("span", "course-entry", parent);
     if (swatch) {
       const line = shape("svg", { viewBox: "0 0 30 10", "aria-hidden": "true", class: "course-swatch" }, one);
       shape("path", { d: "M1,5H29", class: `course-key ${swatch}` }, line);
     }
     one.append(`${swatch ? " " : ""}${label} `);
-    return { one, label, output: tag("output", "", one) };
+    return tag("output", "", one);
   };
   const outputs = ["step", xlabel, ylabel].map((label) => entry(label));
   outputs.push(entry("loss", other && "course-main"));
   const otherLoss = other ? entry(besideName, "course-other") : null;
-  const parts = directions.map((_, i) => entry(["along the valley ×", "across it ×"][i], `course-direction-${i}`));
+  const below = directions.length ? tag("div", "course-legend", el) : null;
+  const parts = directions.map((_, i) =>
+    entry(`${["flattest", "steepest"][i]} direction ×`, `course-direction-${i}`, below),
+  );
 
   // In the chart one points at a step. In the map at a start, where a slider moves it, and else at a step of the path.
   const closest = (all, [x, y]) => {
@@ -148,7 +151,12 @@ function build({ model, el, frameAt }) {
     const at = map.share(place);
     if (movesStart >= 0) return { [`index${movesStart}`]: closest(starts[movesStart], at) };
     const position = now();
-    return { pointer_index: closest(Array.from({ length: steps + 1 }, (_, step) => point(position, step)), at) };
+    return {
+      pointer_index: closest(
+        Array.from({ length: steps + 1 }, (_, step) => point(position, step)),
+        at,
+      ),
+    };
   });
   grip(chart.svg, model, (place) => ({ pointer_index: Math.round(kept(chart.share(place)[0]) * steps) }));
 
@@ -157,7 +165,7 @@ function build({ model, el, frameAt }) {
   function rule() {
     const track = el.closest(".course-explore")?.querySelector(".course-slider");
     const onSlider = track?.querySelector("input[type=range]");
-    const box = tag("div", "course-bounds", onSlider ? track : el);
+    const box = tag("span", "course-bounds", onSlider ? track : el);
     if (onSlider) box.setAttribute("aria-hidden", "true"); // the caption says it
     const svg = shape(
       "svg",
@@ -174,7 +182,7 @@ function build({ model, el, frameAt }) {
       limit.setAttribute("y2", 14);
       return limit;
     });
-    const words = tag("div", "course-legend", box);
+    const words = tag("span", "course-legend", box);
     const said = ["start", "bottom"].map((place) => {
       const one = tag("span", "course-bound", words);
       const swatch = shape("svg", { viewBox: "0 0 6 14", "aria-hidden": "true" }, one);
@@ -242,15 +250,20 @@ function build({ model, el, frameAt }) {
       back = inMap(points.at(-1)).every(within),
       risen = rises[number(position)];
     const words = [
-      left < 0 ? "The whole path is on the map." : `The path leaves the map at step ${left}${back ? " and comes back" : ""}.`,
+      left < 0
+        ? "The whole path is on the map."
+        : `The path leaves the map at step ${left}${back ? " and comes back" : ""}.`,
       risen ? `The loss rises in ${risen} of ${steps} steps.` : "The loss never rises.",
     ];
     if (ruler) {
       const above = bounds[number(position.slice(1), counts.slice(1))].map((bound) => grids[0][position[0]] > bound);
       const share = momentum > 0 ? grids[momentum][position[momentum]] : 0;
-      const name = share ? `(1 + ${share}) · 2/λ` : "2/λ";
+      const name = share ? `(1 + ${share}) · 2/λ`.replaceAll(" ", "\u00a0") : "2/λ";
       const [start, end] = above.map((is) => (is ? "above" : "below"));
-      const where = start === end ? `${start} ${name}, at the start and at the bottom` : `${start} ${name} at the start, and ${end} it at the bottom`;
+      const where =
+        start === end
+          ? `${start} ${name}, at the start and at the bottom`
+          : `${start} ${name} at the start, and ${end} it at the bottom`;
       words.push(`The rate ${rate(position)} is ${where}.`);
     }
     return words.join(" ");
@@ -259,7 +272,10 @@ function build({ model, el, frameAt }) {
   const everywhere = Array.from({ length: all }, (_, n) =>
     counts.map((count, axis) => Math.floor(n / counts.slice(axis + 1).reduce((a, b) => a * b, 1)) % count),
   );
-  const tell = caption(el, everywhere.map(told).reduce((a, b) => (b.length > a.length ? b : a)));
+  const tell = caption(
+    el,
+    everywhere.map(told).reduce((a, b) => (b.length > a.length ? b : a)),
+  );
 
   function draw(panels, points, at) {
     const ways = waysOf(points);
@@ -271,12 +287,10 @@ function build({ model, el, frameAt }) {
       const here = way[at],
         seen = Boolean(here?.every(within));
       dot.classList.toggle("course-off", !seen);
-      if (seen) {
-        dot.setAttribute("cx", percent(here[0]));
-        dot.setAttribute("cy", percent(here[1]));
-      }
+      dot.setAttribute("cx", seen ? percent(here[0]) : 0);
+      dot.setAttribute("cy", seen ? percent(here[1]) : 0);
       if (n === 0) {
-        for (const [x, y] of way.slice(0, at + 1).filter((one) => one.every(within)))
+        for (const [x, y] of panels === other ? [] : way.slice(0, at + 1).filter((one) => one.every(within)))
           shape("circle", { cx: percent(x), cy: percent(y), r: 2.8, class: "course-stop" }, stops);
         return;
       }
@@ -298,18 +312,15 @@ function build({ model, el, frameAt }) {
     const points = pathOf(position),
       [way] = draw(main, points, at);
     const outside = !way[at]?.every(within);
-    away.classList.toggle("course-off", !outside);
-    arrow.classList.toggle("course-off", !outside);
-    if (outside) {
-      const there = way[Math.min(at, way.length - 1)],
-        [x, y] = there.map((share) => kept(share));
-      const turn = (Math.atan2(there[0] - x, y - there[1]) * 180) / Math.PI;
-      away.setAttribute("x", percent(x));
-      away.setAttribute("y", percent(y));
-      arrow.setAttribute("transform", `rotate(${turn.toFixed(1)})`);
-    }
+    const there = way[Math.min(at, way.length - 1)],
+      [x, y] = there.map((share) => kept(share)),
+      turn = (Math.atan2(there[0] - x, y - there[1]) * 180) / Math.PI;
+    for (const element of [away, arrow]) element.classList.toggle("course-off", !outside);
+    away.setAttribute("x", percent(x));
+    away.setAttribute("y", percent(y));
+    arrow.setAttribute("transform", `rotate(${turn.toFixed(1)})`);
     const numbers = [String(at), ...Array.from(points[at], (value) => written(value, 3))];
-    outputs.forEach(({ output }, i) => {
+    outputs.forEach((output, i) => {
       output.textContent = numbers[i];
     });
     const said = [`step ${at}${outside ? ", outside the map" : ""}`, `loss ${numbers[3]}`];
@@ -318,21 +329,21 @@ function build({ model, el, frameAt }) {
         second = pathOf(held),
         same = String(held) === String(position);
       draw(other, second, at);
-      otherLoss.output.textContent = written(second[at][2], 3);
-      for (const panel of other) for (const part of Object.values(panel)) part.classList.toggle("course-same", same);
-      said.push(`${besideName} ${otherLoss.output.textContent}`);
+      otherLoss.textContent = written(second[at][2], 3);
+      for (const panel of other) for (const part of Object.values(panel)) part?.classList.toggle("course-same", same);
+      said.push(`${besideName} ${otherLoss.textContent}`);
     }
     if (drawn !== String(position)) {
       drawn = String(position);
       ruler?.(position);
       tell(told(position));
-      rings.forEach((ring, i) => ring.classList.toggle("course-here", i === position[movesStart]));
+      rings.forEach((ring, i) => ring.classList.toggle("course-chosen", i === position[movesStart]));
       lines.forEach((both, i) => {
         const ways = i === position[around] ? [[], []] : waysOf(pathOf(position.with(around, i)));
         both.forEach((line, n) => line.setAttribute("d", path(ways[n])));
       });
       const factors = directions.length ? model.get("factors")[number(position)] : [];
-      parts.forEach(({ output }, i) => {
+      parts.forEach((output, i) => {
         output.textContent = written(factors[2 * i], 3);
       });
     }

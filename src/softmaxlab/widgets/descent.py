@@ -28,7 +28,7 @@ class Descent(Figure):
     a step multiplies what is left of the way along each.
 
     `beside`: a second walker, `{its name: {a slider: the value at which it stays}}`. `around`: the name of a slider
-    whose other paths are drawn as thin lines.
+    whose other paths are drawn as thin lines. `again`, `readouts`: see `Figure`.
     """
 
     pointer = "step"
@@ -48,8 +48,8 @@ class Descent(Figure):
     bounds = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     momentum_axis = traitlets.Int(-1).tag(sync=True)  # which slider is the momentum, -1 if none
     bottom = traitlets.List(traitlets.Float()).tag(sync=True)
-    # Half the axes of a ring around the bottom, the longer first, of length 1; for each frame the factor of a step along
-    # each, and 1 if the walk swings there with momentum
+    # Half the axes of a ring around the bottom, the longer first, of length 1; for each frame the factor of a step
+    # along each, and 1 if the walk swings there with momentum
     directions = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     factors = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     # The second walker: its name, the slider that it holds, and at which index
@@ -69,6 +69,7 @@ class Descent(Figure):
         directions=False,
         beside=None,
         around="",
+        again="",
         step=0,
         readouts=None,
     ):
@@ -86,6 +87,7 @@ class Descent(Figure):
             ylabel=ylabel,
             log=log,
             pointer_index=step,
+            again=again,
             readouts=readouts,
         )
 
@@ -110,7 +112,7 @@ class Descent(Figure):
         self.heights = self._range(losses)
         with np.errstate(invalid="ignore"):
             self.rises = (np.diff(losses) > RISE).sum(axis=-1).ravel().tolist()
-        self._mark(frames, {name: list(values) for name, values in grids.items()})
+        self._mark(frames, {name: np.asarray(values).tolist() for name, values in grids.items()})
         # The steps between the lines grow, so that a round bowl has rings at equal distances.
         levels = ground.min() + np.ptp(ground) * (np.arange(1, LEVELS + 1) / (LEVELS + 1)) ** 2
         drawn = matplotlib.figure.Figure().subplots().contour(across, up, ground, levels)
@@ -126,8 +128,8 @@ class Descent(Figure):
         most = max(begun, np.where(np.isfinite(above), above, 0).max())
         if self.log:
             foot, top = np.round(np.log10(begun)) - 4, np.ceil(np.log10(min(most, 100 * begun)))
-            return [10.0**foot, 10.0**top]
-        return [self.lowest, self.lowest + min(1.05 * most, 1.25 * begun)]
+            return [float(10.0**foot), float(10.0**top)]
+        return [self.lowest, float(self.lowest + min(1.05 * most, 1.25 * begun))]
 
     def _mark(self, frames, grids):
         """Bounds, directions and what is drawn beside the path, from what was asked for."""
@@ -144,28 +146,27 @@ class Descent(Figure):
             self.around = names.index(wanted["around"])
         if not (wanted["bound"] or wanted["directions"]):
             return
-        if names[0] == "momentum":
-            refuse("function", "the learning rate as its first slider", names[0])
+        rates = grids[names[0]]
+        if names[0] == "momentum" or not (np.diff(rates) > 0).all():
+            refuse(names[0], "learning rates in rising order", shown(rates))
         self.momentum_axis = names.index("momentum") if "momentum" in names else -1
-        momenta = np.array(grids.get("momentum", [0.0]), float)
         curvatures, directions = np.linalg.eigh(_bends(self.loss, np.array(self.bottom)))
         if not curvatures[0] > 0:
             refuse("loss", "one that bends upwards in every direction at its bottom", f"curvatures {curvatures}")
-        rates, others = np.array(grids[names[0]], float), [range(len(values)) for values in list(grids.values())[1:]]
-        bounds, factors = [], []
-        for place in itertools.product(*others):
-            momentum = momenta[place[self.momentum_axis - 1] if self.momentum_axis > 0 else 0]
-            start = frames[(0, *place, 0)].astype(float)
-            steepest = [np.linalg.eigvalsh(_bends(self.loss, start))[-1], curvatures[-1]]
-            bounds.append([float((1 + momentum) * 2 / steep) for steep in steepest])
-        for rate, *place in itertools.product(rates, *others):
-            momentum = momenta[place[self.momentum_axis - 1] if self.momentum_axis > 0 else 0]
-            factors.append([number for curvature in curvatures for number in _factor(rate * curvature, momentum)])
+        settings = [dict(zip(names[1:], values)) for values in itertools.product(*list(grids.values())[1:])]
+        momenta = [setting.get("momentum", 0.0) for setting in settings]
         if wanted["bound"]:
-            self.bounds = bounds
+            starts = frames[0].reshape(len(settings), -1, 2)[:, 0].astype(float)
+            steepest = [np.linalg.eigvalsh(_bends(self.loss, start))[-1] for start in starts]
+            pairs = [(steep, curvatures[-1]) for steep in steepest]
+            self.bounds = [[float((1 + m) * 2 / steep) for steep in pair] for m, pair in zip(momenta, pairs)]
         if wanted["directions"]:
-            lengths = np.sqrt(curvatures[0] / curvatures)
-            self.directions, self.factors = (directions * lengths).T.tolist(), factors
+            self.directions = (directions * np.sqrt(curvatures[0] / curvatures)).T.tolist()
+            self.factors = [
+                [number for curvature in curvatures for number in _factor(rate * curvature, momentum)]
+                for rate in rates
+                for momentum in momenta
+            ]
 
     def plot(self, figure):
         path, others = self.array[self.position], []

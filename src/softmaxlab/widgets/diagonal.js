@@ -1,12 +1,9 @@
-import { minus, ticks } from "./axes.js";
+import { path, percent, plot, ticks } from "./axes.js";
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 import { grip, nearest } from "./grip.js";
 
-const LEFT = 52,
-  RIGHT = 430,
-  TALL = 250,
-  STRIP = 34; // how high the bar of all shares together would be
+const TALL = 0.22; // of the plot's height: the bar of a dot that has all the share
 
 function build({ model, el, frameAt }) {
   const labels = model.get("labels"),
@@ -15,161 +12,169 @@ function build({ model, el, frameAt }) {
     decimals = model.get("decimals"),
     band = model.get("band"),
     span = model.get("span"),
+    chooses = model.get("pointer_name"),
+    xlabel = model.get("xlabel"),
+    ylabel = model.get("ylabel"),
     grids = model.get("grids");
   const [rows, columns] = model.get("shape").slice(-2),
     count = columns - (means.length ? 1 : 0);
-  const top = labels.length ? 8 : 70,
-    low = top + TALL;
-  const within = (value) => Math.min(ends[1], Math.max(ends[0], value));
-  const share = (value) => (value - ends[0]) / (ends[1] - ends[0]);
-  const x = (value) => LEFT + share(within(value)) * (RIGHT - LEFT);
-  const y = (value) => low - share(within(value)) * TALL;
-  const dotAt = (frame, i) => Array.from({ length: rows }, (_, row) => frame[row * columns + i]);
+  const named = labels.length > 0;
+  const numbers = (frame, i) => Array.from({ length: rows }, (_, row) => frame[row * columns + i]);
+  // in shares of the plot
+  const x = (value) => (value - ends[0]) / (ends[1] - ends[0]),
+    y = (value) => 1 - x(value);
 
   const legend = tag("div", "course-legend", el);
-  const title = labels.length ? tag("strong", "course-entry", legend) : null;
+  const title = chooses ? tag("strong", "", legend) : null;
   const entry = (name, mark) => {
     const one = tag("span", "course-entry", legend);
-    if (mark) {
-      const swatch = shape("svg", { viewBox: "0 0 14 14", "aria-hidden": "true", class: "course-key" }, one);
-      shape("circle", { cx: 7, cy: 7, r: 5.5, class: "course-mean" }, swatch);
-    }
+    if (mark) mark(shape("svg", { viewBox: "0 0 14 14", "aria-hidden": "true", class: "course-patch" }, one));
     one.append(` ${name} `);
     return tag("output", "", one);
   };
-  const told = means.length
-    ? means.map((name, i) => entry(name, i === 0))
-    : model.get("pointer_name")
-      ? [model.get("xlabel"), model.get("ylabel"), ...(span ? [span] : [])].map((name) => entry(name))
-      : [];
+  const told = means.map((name, i) =>
+    entry(name, i ? null : (swatch) => shape("circle", { cx: 7, cy: 7, r: 5, class: "course-mean" }, swatch)),
+  );
+  if (chooses) told.push(...[xlabel, ylabel, ...(span ? [span] : [])].map((name) => entry(name)));
+  if (!named) {
+    const one = tag("span", "course-entry", legend);
+    const swatch = shape("svg", { viewBox: "0 0 14 14", "aria-hidden": "true", class: "course-patch" }, one);
+    shape("rect", { x: 1, y: 1, width: 12, height: 12, class: "course-share" }, swatch);
+    one.append(" share of the answers, in %");
+  }
 
-  const svg = shape(
-    "svg",
+  const marks = ticks(ends, ends[1] - ends[0] > 5 ? 10 : 5);
+  const { svg, inner, share } = plot(
     {
-      viewBox: `0 0 440 ${low + 48}`,
-      role: "img",
-      "aria-label": `${model.get("ylabel")} against ${model.get("xlabel")}, and the diagonal on which both are equal`,
+      label: `${ylabel} against ${xlabel}, and the diagonal on which both are equal`,
+      x,
+      y,
+      xticks: marks,
+      yticks: marks,
+      xlabel,
+      ylabel,
+      className: "course-diagonal",
     },
     el,
   );
-  svg.classList.add("course-diagonal");
-  const text = (className, attributes, words) => {
-    shape("text", { class: className, ...attributes }, svg).textContent = words;
-  };
-  const whole = ticks(ends, ends[1] - ends[0] > 5 ? 10 : 5);
-  for (const value of whole) {
-    shape("line", { x1: LEFT, x2: RIGHT, y1: y(value), y2: y(value), class: "course-grid" }, svg);
-    text("course-label", { x: x(value), y: low + 18 }, minus(value));
-    text("course-tick", { x: LEFT - 8, y: y(value) + 5 }, minus(value));
-  }
-  text("course-label", { x: (LEFT + RIGHT) / 2, y: low + 42 }, model.get("xlabel"));
-  text("course-label", { transform: `translate(13 ${low - TALL / 2}) rotate(-90)` }, model.get("ylabel"));
+  const [from, to] = ends;
   if (band) {
-    const [from, to] = ends;
     const corners = [
       [from, from - band],
       [from, from + band],
       [to, to + band],
       [to, to - band],
-    ].map(([at, height]) => `${x(at)},${low - share(height) * TALL}`);
-    const frame = shape("svg", { x: LEFT, y: top, width: RIGHT - LEFT, height: TALL }, svg);
-    frame.setAttribute("viewBox", `${LEFT} ${top} ${RIGHT - LEFT} ${TALL}`);
-    shape("path", { d: `M${corners.join("L")}Z`, class: "course-band-right" }, frame);
+    ];
+    const d = `${path(corners.map(([across, up]) => [x(across), y(up)]))}Z`;
+    shape("path", { d, class: "course-diagonal-band" }, inner);
   }
-  shape("path", { d: `M${x(ends[0])},${y(ends[0])}L${x(ends[1])},${y(ends[1])}`, class: "course-truth" }, svg);
-  shape("path", { d: `M${LEFT},${top}V${low}H${RIGHT}`, class: "course-sheet" }, svg);
-
-  const path = (className) => (labels.length ? null : shape("path", { class: className }, svg));
-  const before = path("course-before"),
-    bend = path("course-bend");
-  if (!labels.length) text("course-name", { x: LEFT, y: 14 }, "share of the answers, in %");
-  const dots = Array.from({ length: count }, (_, i) => ({
-    bar: labels.length ? shape("line", { class: "course-span" }, svg) : shape("rect", { class: "course-share" }, svg),
-    gap: labels.length ? null : shape("line", { class: "course-gap" }, svg),
-    dot: shape("circle", { r: labels.length ? 12 : 6, class: "course-dot" }, svg),
-    name: shape("text", { class: labels.length ? "course-inside" : "course-value" }, svg),
-    label: labels[i] ?? "",
-  }));
-  const mean = means.length && {
-    across: shape("path", { class: "course-lead" }, svg),
-    bars: ["course-gauge", "course-gauge"].map((one) => shape("path", { class: one }, svg)),
-    area: shape("circle", { r: 32, class: "course-handle" }, svg),
-    dot: shape("circle", { r: 9, class: "course-mean" }, svg),
+  shape(
+    "path",
+    {
+      d: path([
+        [0, 1],
+        [1, 0],
+      ]),
+      class: "course-truth",
+    },
+    inner,
+  );
+  const before = shape("path", { class: "course-before" }, inner),
+    bend = shape("path", { class: "course-bend" }, inner);
+  const lead = shape("path", { class: "course-lead" }, inner);
+  const set = (element, attributes) => {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   };
+  const dots = Array.from({ length: count }, (_, i) => ({
+    // how far the numbers of a dot reach, or how far it is from the diagonal
+    bar: shape("line", { class: named ? "course-span" : "course-miss" }, svg),
+    part: named
+      ? null
+      : shape("rect", { width: "6%", x: percent((i + 0.5) / count - 0.03), class: "course-share" }, svg),
+    dot: shape("circle", { r: named ? 11 : 6, class: "course-dot" }, svg),
+    name: shape("text", { class: named ? "course-inside" : "course-value", dy: named ? "0.35em" : -4 }, svg),
+  }));
+  // the two means, along their axes and where they meet
+  const gauges = means.map(() => shape("rect", { class: "course-gauge" }, svg));
+  const handle = means.length ? shape("circle", { r: 24, class: "course-handle" }, svg) : null;
+  const mean = means.length ? shape("circle", { r: 8, class: "course-mean" }, svg) : null;
 
   const here = () => grids.map((_, axis) => model.get(`index${axis}`));
   const played = model.get("names").indexOf(model.get("play"));
   const walked = played < 0 ? grids.length - 1 : played;
-  grip(svg, model, ([across, up]) => {
-    if (model.get("pointer_name")) {
-      const places = dots.map(({ dot }) => Number(dot.getAttribute("cx")));
-      return { pointer_index: nearest(places, across) };
+  grip(svg, model, (point) => {
+    const [across, down] = share(point);
+    if (chooses) {
+      const frame = frameAt(here());
+      return {
+        pointer_index: nearest(
+          labels.map((_, i) => x(frame[i])),
+          across,
+        ),
+      };
     }
     if (!mean) return null;
-    const way = Array.from({ length: grids[walked].length }, (_, i) => {
-      const [a, b] = dotAt(frameAt(here().with(walked, i)), count);
-      return Math.hypot(x(a) - across, y(b) - up);
+    const far = Array.from({ length: grids[walked].length }, (_, i) => {
+      const [a, b] = numbers(frameAt(here().with(walked, i)), count);
+      return Math.hypot(x(a) - across, y(b) - down);
     });
-    return { [`index${walked}`]: nearest(way, 0) };
+    return { [`index${walked}`]: nearest(far, 0) };
   });
 
-  const line = (points) => (points.length ? `M${points.map((point) => point.join(",")).join("L")}` : "");
   let began = !model.get("marks");
   return (position, pointed) => {
     const frame = frameAt(position);
-    const points = [];
-    dots.forEach(({ bar, gap, dot, name, label }, i) => {
-      const [a, b, part, from, to] = dotAt(frame, i);
-      const known = Number.isFinite(a) && Number.isFinite(b),
-        chosen = label !== "" && model.get("pointer_name") !== "" && i === pointed;
-      for (const one of [bar, gap, dot, name]) one?.classList.toggle("course-off", !known);
-      for (const one of [bar, dot, name]) one.classList.toggle("course-chosen", chosen);
+    const bent = [];
+    dots.forEach(({ bar, part, dot, name }, i) => {
+      const [a, b, of, low, high] = numbers(frame, i);
+      const known = Number.isFinite(a) && Number.isFinite(b);
+      for (const one of [bar, part, dot, name]) one?.classList.toggle("course-off", !known);
       if (!known) return;
-      points.push([x(a), y(b)]);
-      dot.setAttribute("cx", x(a));
-      dot.setAttribute("cy", y(b));
-      if (gap) {
-        const middle = LEFT + ((i + 0.5) / count) * (RIGHT - LEFT),
-          tall = STRIP * part;
-        for (const [key, value] of Object.entries({ x1: x(a), x2: x(a), y1: y(b), y2: y(a) })) gap.setAttribute(key, value);
-        bar.setAttribute("x", middle - 12);
-        bar.setAttribute("width", 24);
-        bar.setAttribute("y", top - 6 - tall);
-        bar.setAttribute("height", tall);
-        name.setAttribute("x", middle);
-        name.setAttribute("y", top - 10 - tall);
-        name.textContent = written(100 * part, part < 0.0095 ? 1 : 0);
+      const place = percent(x(a));
+      set(dot, { cx: place, cy: percent(y(b)) });
+      set(bar, { x1: place, x2: place, y1: percent(y(named ? low : b)), y2: percent(y(named ? high : a)) });
+      if (named) {
+        for (const one of [bar, dot]) one.classList.toggle("course-chosen", Boolean(chooses) && i === pointed);
+        name.textContent = labels[i];
+        set(name, { x: place, y: percent(y(b)) });
       } else {
-        name.textContent = label;
-        name.setAttribute("x", x(a));
-        name.setAttribute("y", y(b));
-        for (const [key, value] of Object.entries({ x1: x(a), x2: x(a), y1: y(from), y2: y(to) })) bar.setAttribute(key, value);
+        bent.push([x(a), y(b)]);
+        set(dot, { r: 3 + 5 * Math.sqrt(of) }); // what few answers say weighs less
+        set(part, { y: percent(1 - TALL * of), height: percent(TALL * of) });
+        name.textContent = written(100 * of, of < 0.0095 ? 1 : 0);
+        set(name, { x: percent((i + 0.5) / count), y: percent(1 - TALL * of) });
       }
     });
-    bend?.setAttribute("d", line(points));
-    if (!began) before?.setAttribute("d", line(points));
+    bend.setAttribute("d", path(bent));
+    if (!began) before.setAttribute("d", path(bent));
     began = true;
     if (mean) {
-      const [a, b] = dotAt(frame, count);
-      for (const one of [mean.dot, mean.area]) {
-        one.setAttribute("cx", x(a));
-        one.setAttribute("cy", y(b));
-      }
-      mean.across.setAttribute("d", `M${LEFT},${y(b)}H${x(a)}V${low}`);
-      mean.bars[0].setAttribute("d", `M${LEFT},${low - 3}H${x(a)}`);
-      mean.bars[1].setAttribute("d", `M${LEFT + 3},${low}V${y(b)}`);
+      const [a, b] = numbers(frame, count);
+      for (const one of [mean, handle]) set(one, { cx: percent(x(a)), cy: percent(y(b)) });
+      lead.setAttribute(
+        "d",
+        path([
+          [0, y(b)],
+          [x(a), y(b)],
+          [x(a), 1],
+        ]),
+      );
+      set(gauges[0], { x: 0, y: "100%", width: percent(x(a)), height: 6 });
+      set(gauges[1], { x: -6, y: percent(y(b)), width: 6, height: percent(1 - y(b)) });
       [a, b].forEach((value, i) => {
         told[i].textContent = written(value, decimals);
       });
       return means.map((name, i) => `${name} ${told[i].textContent}`).join(", ");
     }
-    if (!told.length) return "";
-    const [a, b, , from, to] = dotAt(frame, pointed).map((value) => written(value, Number.isInteger(value) ? 0 : decimals));
-    title.textContent = `${model.get("pointer_name")} ${labels[pointed]}:`;
-    [a, b, `${from} to ${to}`].slice(0, told.length).forEach((words, i) => {
+    if (!chooses) return "";
+    const [a, b, , low, high] = numbers(frame, pointed).map((value) =>
+      written(value, Number.isInteger(value) ? 0 : decimals),
+    );
+    title.textContent = `${chooses} ${labels[pointed]}:`;
+    [a, b, `${low} to ${high}`].slice(0, told.length).forEach((words, i) => {
       told[i].textContent = words;
     });
-    return `${title.textContent} ${[...legend.querySelectorAll("span")].map((one) => one.textContent.trim()).join(", ")}`;
+    return `${title.textContent} ${told.map((one) => one.parentElement.textContent.trim()).join(", ")}`;
   };
 }
 

@@ -18,7 +18,7 @@ LARGEST = float(np.finfo(np.float16).max)
 
 
 class DigitPad(Hosted, Drawn):
-    """A pad to draw on, the probabilities that one or two `models` give to the ten digits as the line is drawn, and why:
+    """A pad to draw on, the probabilities that one or two `models` give to the ten digits while one draws, and why:
     pictures of ink × weight, for two digits of one model, or one of each of two.
 
     `models`: {name: [weights (784, 10), bias (10,)] or [W1 (784, h), b1 (h,), W2 (h, 10), b2 (10,)]}. They travel as

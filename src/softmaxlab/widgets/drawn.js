@@ -23,9 +23,18 @@ export function floats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
+// Ten to a power, as one writes it: 10⁹
+export function ten(power) {
+  return `10${[...String(power)].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("")}`;
+}
+
 export function written(value, decimals) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (Math.abs(value) >= 1e6) {
+    const [digits, power] = value.toExponential(2).split("e");
+    return `${digits.replace("-", "−")}·${ten(Number(power))}`;
+  }
   return value
     .toFixed(decimals)
     .replace(/^-(0\.?0*)$/, "$1")

@@ -67,11 +67,12 @@ def _grid(name, values, function):
         found = np.asarray(values)
     except (TypeError, ValueError):
         refuse(name, "a row of numbers", shown(values))
-    if found.size and found.dtype.kind not in "iufU":
+    words = found.dtype.kind == "U" and all(isinstance(value, str) for value in values)
+    if found.size and found.dtype.kind not in "iuf" and not words:
         refuse(name, "numbers, or words", shown(values))
     if found.ndim != 1 or found.size == 0:
         refuse(name, "a row of one or more numbers or words", f"shape {found.shape}")
-    if found.dtype.kind != "U" and not np.isfinite(found).all():
+    if not words and not np.isfinite(found).all():
         refuse(name, "finite numbers", found[~np.isfinite(found)][0])
     different, counts = np.unique(found, return_counts=True)
     if counts.max() > 1:

@@ -18,7 +18,8 @@ class Figure(Drawn):
 
     `readouts`: further numbers to show, `{name: function of one frame, or a number for each frame}`. A name may have
     the place of its number in it, as in "{} of 400 right" or "{:.1f} % right".
-    `play`: the name of the slider that a button walks, the last unless given.
+    `play`: the name of the slider that a button walks, the last unless given. `again`: the name of one whose positions
+    have no order, for which the site has a button that goes on to the next.
     """
 
     # float32, or signed bytes, in C order: an axis for each slider, then those of one frame
@@ -41,8 +42,9 @@ class Figure(Drawn):
     pointer_index = traitlets.Int(0).tag(sync=True)
     pointer_name = traitlets.Unicode().tag(sync=True)
     pointer_places = traitlets.Int(0).tag(sync=True)
-    # The slider that a button walks, the last if this is empty
+    # The slider that a button walks, the last if this is empty; and one that has a button in its place, if any
     play = traitlets.Unicode().tag(sync=True)
+    again = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, *, readouts=None, **traits):
         self.readouts = readouts or {}
@@ -67,12 +69,14 @@ class Figure(Drawn):
             refuse(self.pointer, f"0 to {count - 1}", shown(self.pointer_index))
         if self.pointer:
             self.pointer_name, self.pointer_places = self.pointer, count
-        if self.play and self.play not in grids:
-            refuse("play", f"the name of a slider, {', '.join(grids)}", shown(self.play))
+        for name in ("play", "again"):
+            said = getattr(self, name)
+            if said and said not in grids:
+                refuse(name, f"the name of a slider, {', '.join(grids)}", shown(said))
+            setattr(self, name, said.replace("_", " "))
         values = [_readout(*readout, each) for readout in self.readouts.items()]
         self.shape = list(frames.shape)
         self.names = [name.replace("_", " ") for name in grids]
-        self.play = self.play.replace("_", " ")
         # of words only the places count
         numbers = [grid if grid.dtype.kind in "iuf" else range(len(grid)) for grid in grids.values()]
         self.grids = [[float(value) for value in grid] for grid in numbers]

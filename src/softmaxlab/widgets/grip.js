@@ -32,6 +32,11 @@ export function grip(picture, model, where) {
     for (const [trait, index] of Object.entries(found)) model.set(trait, index);
     model.save_changes();
   };
+  // Chromium heeds the style touch-action of an SVG, but of nothing in it.
+  const stay = (event) => {
+    if (event.target.classList.contains("course-handle")) event.preventDefault();
+  };
+  picture.addEventListener("touchstart", stay, { passive: false });
   let held = null; // the pointer that is down, and where it went down
   const far = ({ clientX, clientY }) => [Math.abs(clientX - held.x), Math.abs(clientY - held.y)];
   picture.addEventListener("pointerdown", (event) => {
@@ -57,6 +62,18 @@ export function grip(picture, model, where) {
   picture.addEventListener("pointercancel", () => {
     held = null;
   });
+}
+
+// Pressing or dragging in `picture`, whose left side is at 0 and its right one at `width`, walks the last slider: for
+// pictures in which no place stands for one of its positions.
+export function sweep(picture, model, width = 1) {
+  const grids = model.get("grids"),
+    last = grids.length - 1,
+    most = grids[last].length - 1;
+  picture.classList.add("course-sweep");
+  grip(picture, model, ([x]) => ({
+    [`index${last}`]: Math.min(most, Math.max(0, Math.round((most * x) / width))),
+  }));
 }
 
 const MOST = 60; // positions shown on the way, of a slider that has more

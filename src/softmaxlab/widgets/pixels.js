@@ -1,3 +1,4 @@
+import { percent } from "./axes.js";
 import { shape, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
 import { grip } from "./grip.js";
@@ -7,15 +8,21 @@ const SHOWN = 7, // the numbers written out, the one pointed at in the middle of
   CELL = 46, // how wide each is
   REACH = 2.5; // pixels around the marker that a finger may take for it
 
-// Ink, `across` by `down` pixels, with an SVG over it in whose units a pixel is 1 by 1
+// Ink, `across` by `down` pixels, and over it markers, each of which is moved to the pixel at its left and top
 function inked(name, across, down, label, parent) {
   const canvas = sheet(`course-${name}`, across, parent, down);
-  const viewBox = `0 0 ${across} ${down}`;
-  const svg = shape("svg", { viewBox, role: "img", "aria-label": label }, canvas.parentElement);
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.classList.add("course-over");
-  const marker = (width, height, className) => shape("rect", { width, height, class: className }, svg);
-  return { canvas, svg, marker };
+  canvas.className = "course-ink";
+  const box = canvas.parentElement;
+  const svg = shape("svg", { class: "course-over", role: "img", "aria-label": label }, box);
+  const marker = (width, height, className) => {
+    const size = { width: percent(width / across), height: percent(height / down) };
+    const rect = shape("rect", { ...size, class: className }, svg);
+    return (left, top) => {
+      rect.setAttribute("x", percent(left / across));
+      rect.setAttribute("y", percent(top / down));
+    };
+  };
+  return { canvas, box, marker };
 }
 
 function build({ model, el, frameAt }) {
@@ -31,7 +38,9 @@ function build({ model, el, frameAt }) {
     thumb.type = "button";
     thumb.tabIndex = -1;
     thumb.setAttribute("aria-label", `${model.get("names")[0]} ${index + 1} of ${choices.length}`);
-    paintInk(sheet("", side, thumb), frameAt([index]));
+    const small = sheet("", side, thumb);
+    small.className = "course-small";
+    paintInk(small, frameAt([index]));
     thumb.addEventListener("click", () => {
       model.set("index0", index);
       model.save_changes();
@@ -52,16 +61,16 @@ function build({ model, el, frameAt }) {
     return tag("output", "", entry);
   });
 
-  tag("p", "course-name", el, `the row: all ${size} numbers, a line of the picture after the other`);
+  tag("p", "course-name", el, `the row, line after line: ${size} numbers`);
   const strip = inked("strip", size, 1, `The row, ${size} numbers side by side`, el);
   const band = strip.marker(side, 1, "course-band");
   const there = strip.marker(1, 1, "course-here");
 
-  const inside = (value, count) => Math.min(count - 1, Math.max(0, Math.floor(value)));
-  grip(picture.svg, model, ([x, y]) => ({ pointer_index: inside(y, side) * side + inside(x, side) }));
-  grip(strip.svg, model, ([x]) => ({ pointer_index: inside(x, size) }));
+  const inside = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+  grip(picture.box, model, ([x, y]) => ({ pointer_index: inside(y, side) * side + inside(x, side) }));
+  grip(strip.box, model, ([x]) => ({ pointer_index: inside(x, size) }));
 
-  tag("p", "course-name", el, "the numbers around the marker, and their places in the row");
+  tag("p", "course-name", el, "around the marker");
   const shown = Math.min(SHOWN, size);
   const viewBox = `-1 -1 ${shown * CELL + 2} 62`;
   const label = "The numbers around the marker, each above its place in the row";
@@ -85,16 +94,11 @@ function build({ model, el, frameAt }) {
     }
     const y = Math.floor(at / side),
       x = at % side;
-    for (const [marker, left, above] of [
-      [here, x, y],
-      [handle, x + 0.5 - REACH, y + 0.5 - REACH],
-      [line, 0, y],
-      [band, y * side, 0],
-      [there, at, 0],
-    ]) {
-      marker.setAttribute("x", left);
-      marker.setAttribute("y", above);
-    }
+    here(x, y);
+    handle(x + 0.5 - REACH, y + 0.5 - REACH);
+    line(0, y);
+    band(y * side, 0);
+    there(at, 0);
     const first = Math.min(size - shown, Math.max(0, at - (shown >> 1)));
     numbers.forEach(({ box, value, place }, i) => {
       value.textContent = written(row[first + i], 2);

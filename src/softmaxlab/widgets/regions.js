@@ -1,5 +1,6 @@
 import { shape, tag } from "./drawn.js";
 import { figure } from "./figure.js";
+import { sweep } from "./grip.js";
 
 const SIZE = 340,
   TICK = 9, // how long the strokes are that say on which side of its line a unit is on
@@ -19,6 +20,7 @@ function build({ model, el, frameAt }) {
   const label = `What is answered at each place of a square, and the points of ${labels.join(" and ")}`;
   const svg = shape("svg", { viewBox: `-1 -1 ${SIZE + 2} ${SIZE + 2}`, role: "img", "aria-label": label }, el);
   svg.classList.add("course-regions");
+  sweep(svg, model, SIZE);
   const mark = (name) => `--mark: var(--course-class-${name})`;
 
   // The first row is the lowest.
@@ -50,14 +52,14 @@ function build({ model, el, frameAt }) {
   const legend = tag("div", "course-legend", el);
   const entry = (viewBox, words) => {
     const one = tag("span", "course-entry", legend);
-    const key = shape("svg", { viewBox, class: "course-key", "aria-hidden": "true" }, one);
+    const key = shape("svg", { viewBox, class: "course-sign", "aria-hidden": "true" }, one);
     tag("span", "", one, ` ${words}`);
     return key;
   };
   labels.forEach((label, i) => spot(6, 6, i, entry("0 0 12 12", label)));
   if (lines.length) {
     const key = entry("0 0 26 12", "the line of a hidden unit, and the side where it is on");
-    key.classList.add("course-key-fold");
+    key.classList.add("course-sign-fold");
     shape("path", { d: "M1,9H25M13,9V1", class: "course-fold" }, key);
   }
 

@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from softmaxlab import plots
-from softmaxlab.checks import refuse, shown
+from softmaxlab.checks import Array, refuse, shown
 from softmaxlab.widgets.figure import Figure
 
 
@@ -18,9 +18,9 @@ class Regions(Figure):
     The square goes from `-limit` to `limit` on both axes. `points` (n, 2) are marked in it, by their `classes` (n,),
     0 or 1. Frames travel as signed bytes: 127 stands for a probability of 1. `readouts`: see `Figure`.
 
-    `units`: a function of the same parameters as the one that is explored, which returns (h, 3): for each hidden unit
-    the two weights and the bias, w1 x + w2 y + b. The line where that is 0 is drawn, with a stroke to where the unit is
-    on.
+    `units`: a function of the same parameters as the one that is explored, which returns a network, or the first two of
+    its arrays: the weights (2, h) and biases (h,) of its hidden units. The line where w1 x + w2 y + b is 0 is drawn for
+    each, with strokes to where the unit is on.
     """
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -58,11 +58,14 @@ class Regions(Figure):
             places = itertools.product(*(grid.tolist() for grid in grids.values()))
             self.lines = [self._folds(self.units(**dict(zip(grids, place)))) for place in places]
 
-    def _folds(self, units):
-        units = np.asarray(units, float)
-        if units.ndim != 2 or units.shape[1] != 3 or not np.isfinite(units).all():
-            refuse("units", "two weights and a bias for each hidden unit, (h, 3)", f"shape {units.shape}")
-        return [line for unit in units if (line := folded(unit, self.limit))]
+    def _folds(self, network):
+        lengths = {}
+        try:
+            weights, bias = network[:2]
+        except (TypeError, ValueError):
+            refuse("units", "a list that begins with weights (2, h) and biases (h,)", shown(network))
+        weights, bias = [Array(size)("units", part, lengths) for size, part in (("2 h", weights), ("h", bias))]
+        return [line for unit in zip(*weights, bias) if (line := folded(unit, self.limit))]
 
     def plot(self, figure):
         ax = figure.subplots()

@@ -37,4 +37,6 @@ class Simplex(Figure):
         super().show(frames, grids)
 
     def plot(self, figure):
-        plots.simplex(figure.subplots(), self.array[self.position], self.labels)
+        ax = plots.simplex(figure.subplots(), self.array[self.position], self.labels, ways=self.distances)
+        if self.line:
+            ax.plot(*(self.array[self.position[:-1]] @ plots.CORNERS).T, ":", color=plots.COLOURS["faint"])

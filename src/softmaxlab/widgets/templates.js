@@ -1,6 +1,6 @@
 import { floats, tag, written } from "./drawn.js";
 import { figure } from "./figure.js";
-import { grip } from "./grip.js";
+import { grip, sweep } from "./grip.js";
 import { paint, paintInk } from "./paint.js";
 import { trace } from "./trace.js";
 
@@ -82,7 +82,7 @@ function build({ model, el, frameAt, readingAt }) {
       ]);
       return Object.fromEntries(moved);
     });
-  }
+  } else if (!range.length) sweep(grid, model);
 
   let others;
   const last = grids.length - 1;
@@ -110,7 +110,7 @@ function build({ model, el, frameAt, readingAt }) {
       const answer = answers[i] ?? "";
       const right = answer === label;
       title.textContent = !answer ? label : right ? `${label} ✓` : `${label} → ${answer}`;
-      part.classList.toggle("course-wrong", Boolean(answer) && !right);
+      part.classList.toggle("course-right", right);
       const low = Math.min(...image),
         high = Math.max(...image),
         at = image.indexOf(high);
@@ -118,7 +118,7 @@ function build({ model, el, frameAt, readingAt }) {
       const name = answer ? `${label}, read as ${answer}` : label;
       const said = `Image ${name}: from ${written(low, decimals)} to ${written(high, decimals)}, the most at ${where}`;
       canvas.setAttribute("aria-label", said);
-      return said;
+      return answer ? name : said;
     });
     if (draw) draw(position[last]);
     // of several, each says it for itself
