@@ -5,10 +5,12 @@ export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
 # Two notebooks run at once on two cores: more threads would only wait for one another
 export OPENBLAS_NUM_THREADS = 1
+# pytest prepares each test file once, and keeps it, whatever the environment says
+unexport PYTHONDONTWRITEBYTECODE
 
 # The caches of Jupyter Book know the notebooks and pages. What else a page depends on is here, as one number each.
 ADDRESS := $(shell echo $(GITHUB_SERVER_URL) $(GITHUB_REPOSITORY) $(COURSE_REPO_URL) $(COURSE_HUB_URL) $(COURSE_SITE_URL) | cksum | cut -d ' ' -f 1)
-DIGEST = | grep -v -e __pycache__ -e egg-info | sort | xargs cksum | cksum | tr ' ' -
+DIGEST = | grep -v -e __pycache__ -e egg-info -e '/\.' | sort | xargs cksum | cksum | tr ' ' -
 # Scripts and styles of figures are the look: what a notebook computes is the same, and the site draws it with its own.
 DRAWN = -path 'src/softmaxlab/widgets/*.js' -o -path 'src/softmaxlab/widgets/*.css'
 PACKAGE := $(shell find src requirements.lock -type f -not \( $(DRAWN) \) $(DIGEST))

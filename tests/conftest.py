@@ -4,9 +4,11 @@ import functools
 import gzip
 import http.server
 import os
+import re
 import shutil
 import threading
 import urllib.request
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 # One thread, as the chapter on the hidden layer has it: with two, NumPy adds up in another order, and 20 passes end
@@ -15,11 +17,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import browser
 import course
+import fork
 import hypothesis
 import pytest
-from axe import OF_COLOURS, violations
+from axe import DARK, FORCED, LIGHT, broken
 from course import ROOT
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 from softmaxlab.data import load_mnist
 
@@ -36,12 +40,28 @@ WITH_SLIDERS = [page for page in CHAPTERS if 'class="course-sliders"' in (SITE /
 
 
 # What takes long: first, so that no worker is left with one of them at the end
-LONG = ["test_site", "test_sliders", "test_search", "digits", "test_digit_pad", "test_benchmarks", "test_order"]
-LONG += ["test_publish", "test_machine", "test_pictures", "test_shared", "test_opening", "test_nbval"]
+LONG = ["hidden-layer", "digits", "many-machines", "test_order", "test_publish", "test_shared", "test_questions"]
+LONG += ["test_site", "test_sliders", "test_grip", "test_search", "gradient-descent", "test_machine", "test_benchmarks"]
 
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+class Together(LoadFileScheduling):
+    """What looks at a page of the site goes to the worker that has it open, all else goes by file."""
+
+    ONE_SITE = ("tests/test_publish.py", "tests/test_shared.py")  # they look at the same fork
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        page = next((page for page in PAGES if nodeid.endswith((f"[{page}]", f"-{page}]"))), None)
+        return page or ("fork" if file in self.ONE_SITE else file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Together(config, log)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -73,6 +93,12 @@ def mnist():
 
 
 @pytest.fixture(scope="session")
+def forked_site(tmp_path_factory):
+    """The folder of the site of a fork that says where it lives."""
+    return fork.build(tmp_path_factory.mktemp("fork") / "course")
+
+
+@pytest.fixture(scope="session")
 def copy(tmp_path_factory):
     """The folder of the copy to carry, unpacked."""
     (packed,) = SITE.glob("*.zip")
@@ -100,32 +126,55 @@ ALL_OPEN = """() => {
 }"""
 
 
-class Visit:
-    """A page opened in a fresh context, with all it asked for and all it complained of; `settled`: nothing more will
-    come.
+class Tab:
+    """A window of the browser with one page in it, which many visits share, one after the other; a `script` runs in
+    each page before its own.
     """
 
-    def __init__(self, chromium, url, width=1440, color_scheme="light", settled=False, **options):
-        self.context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=color_scheme,
-            **options,
-        )
+    def __init__(self, chromium, script="", **options):
+        self.context = chromium.new_context(**options)
+        self.context.add_init_script(script)
         self.page = self.context.new_page()
+        self.session = self.context.new_cdp_session(self.page)
         self.requests, self.errors = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "requestfailed",
-            lambda request: self.errors.append(f"failed: {request.url}"),
-        )
-        self.page.on(
-            "response",
-            lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"),
-        )
-        self.page.on(
-            "console",
-            lambda m: m.type == "error" and self.errors.append(m.text),
+        self.page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
+        self.page.on("response", lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"))
+        self.page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+
+    def clear(self):
+        """As if nobody had been here: no page, no route, no hand on the mouse, nothing kept."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.mouse.up()
+        self.page.mouse.move(-1, -1)
+        self.page.goto("about:blank")
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+        for origin in {re.match("(http|file)://[^/]*|", url)[0] for url in self.requests} - {""}:
+            self.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        self.requests, self.errors = [], []
+
+
+class Visit:
+    """A page that opens as if nobody had been here, with all it asked for and all it complained of; `settled`: nothing
+    more will come.
+    """
+
+    def __init__(
+        self,
+        tab,
+        url,
+        width=1440,
+        color_scheme="light",
+        reduced_motion="no-preference",
+        forced_colors="none",
+        settled=False,
+    ):
+        self.context, self.page = tab.context, tab.page
+        self.requests, self.errors = tab.requests, tab.errors = [], []
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(
+            media="null", color_scheme=color_scheme, reduced_motion=reduced_motion, forced_colors=forced_colors
         )
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
@@ -199,8 +248,23 @@ SMALL_WORDS = """least => {
 }"""
 READABLE = 11  # pixels, on a phone
 HEIGHTS = """() => [...document.querySelectorAll(".course-view")].map(e => e.getBoundingClientRect().height)"""
-# The theme fades from one colour to the next: what changes its colour little by little is through with it
-FADED = "() => document.getAnimations().forEach(one => one.finish())"
+# Where the first figure begins, where what can be touched first in it ends, and which code in sight begins above it
+OPENING = """() => {
+  const figure = document.querySelector(".course-opener .course-view");
+  if (!figure) return null;
+  const top = figure.getBoundingClientRect().top;
+  const above = ({ height, y }) => height > 0 && y < top;
+  const code = [...document.querySelectorAll(".highlight")].filter(box => box.checkVisibility());
+  return {
+    touch: figure.querySelector("input, canvas, button").getBoundingClientRect().bottom,
+    before: code.filter(box => above(box.getBoundingClientRect())).map(box => box.textContent),
+  };
+}"""
+# Formulas that are cut off: neither inside the window nor in a box that moves
+CUT = """() => [...document.querySelectorAll("main .katex-base")].filter(part => {
+  const right = part.getBoundingClientRect().right;
+  return right > innerWidth && !part.closest(".katex-display, .pst-scrollable-table-container");
+}).map(part => part.textContent)"""
 
 
 class Seen(NamedTuple):
@@ -211,17 +275,35 @@ class Seen(NamedTuple):
     kilobytes: float  # each file packed by gzip as a server would
     alts: list  # of the pictures
     icons: dict  # how many there are, and which are not drawn
-    heights: list  # of the figures
+    opening: dict  # of the height of the window, a phone's or a desk's: what stands at the top
+    heights: dict  # of the width of the window: of the figures
     widths: dict  # of the window: of the page in it
     wide: dict  # of the window: the tables and pieces of code that are wider than their column
+    cut: list  # the formulas that a small phone cuts off
     bent: list  # the pictures that a phone does not show in their proportions
     drawings: dict  # of the file: how wide a phone shows it
     small: list  # what a phone shows in figures in too small letters
-    broken: dict  # of the theme: what axe finds
+    wrong: dict  # of the theme: what axe finds
 
 
 @pytest.fixture(scope="session")
-def seen(site, chromium):
+def tabs(chromium):
+    """`tabs(**options)` lends a tab that is free, for as long as its `with`; these options it has for life."""
+    free = {}
+
+    @contextmanager
+    def lend(**options):
+        kind = free.setdefault(frozenset(options.items()), [])
+        tab = kind.pop() if kind else Tab(chromium, **options)
+        yield tab
+        tab.clear()
+        kind.append(tab)
+
+    return lend
+
+
+@pytest.fixture(scope="session")
+def seen(site, tabs):
     """`seen(page)`: one visit for all that asks only what came of it."""
 
     @functools.cache
@@ -229,52 +311,50 @@ def seen(site, chromium):
         body = urllib.request.urlopen(url).read()
         return min(len(body), len(gzip.compress(body, 6))) / 1000
 
-    @functools.cache
-    def look(address):
-        visit = Visit(chromium, f"{site}/{address}", settled=True)
-        page = visit.page
+    def look(visit):
+        page, opening, heights, widths, wide = visit.page, {}, {}, {}, {}
+        for width, height in ((360, 740), (1440, 900)):
+            page.set_viewport_size({"width": width, "height": height})
+            opening[height] = page.evaluate(OPENING)
         page.wait_for_function(ALL_PICTURES)
         weight = sum(kilobytes(url) for url in set(visit.requests) if url.startswith("http"))
         visit.open_all()
         alts = page.locator("main img").evaluate_all("all => all.map(e => e.alt)")
-        icons, heights = page.evaluate(ICONS), page.evaluate(HEIGHTS)
+        icons = page.evaluate(ICONS)
         page.add_style_tag(content=LAID_OUT)
-        widths, wide, broken = {}, {}, {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             widths[width] = page.evaluate("document.documentElement.scrollWidth")
             wide[width] = page.evaluate(TOO_WIDE)
-        page.set_viewport_size({"width": 360, "height": 900})
-        bent, drawings, small = page.evaluate(BENT), dict(page.evaluate(DRAWINGS)), page.evaluate(SMALL_WORDS, READABLE)
+            heights[width] = page.evaluate(HEIGHTS)
+            if width == 360:
+                bent, small = page.evaluate(BENT), page.evaluate(SMALL_WORDS, READABLE)
+                drawings = dict(page.evaluate(DRAWINGS))
+            if width == 320:
+                cut = page.evaluate(CUT)
         page.set_viewport_size({"width": 1440, "height": 900})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            if page.locator("html[data-theme]").count():  # the entrance has none
-                page.locator(f"html[data-theme={theme}]").wait_for(state="attached")
-            page.evaluate(FADED)
-            broken[theme] = violations(page)
-        page.emulate_media(color_scheme="light", forced_colors="active")
-        page.evaluate(FADED)
-        broken["forced colours"] = violations(page, rules=OF_COLOURS)
-        visit.context.close()
-        looks = (alts, icons, heights, widths, wide, bent, drawings, small, broken)
+        wrong = broken(page, systems=(LIGHT, DARK, FORCED))
+        looks = (alts, icons, opening, heights, widths, wide, cut, bent, drawings, small, wrong)
         return Seen(visit.requests, visit.errors, weight, *looks)
 
-    return look
+    @functools.cache
+    def come(address):
+        with tabs() as tab:
+            return look(Visit(tab, f"{site}/{address}", settled=True))
+
+    return come
 
 
 @pytest.fixture
-def visit(chromium):
-    """`visit(url, ...)` opens a page; all that was opened is closed after the test."""
-    opened = []
+def visit(tabs):
+    """`visit(url, ...)` opens a page; after the test all that was opened is as it was."""
+    with ExitStack() as opened:
 
-    def open_page(url, **options):
-        opened.append(Visit(chromium, url, **options))
-        return opened[-1]
+        def open_page(url, has_touch=False, offline=False, script="", **looks):
+            asked = {"has_touch": has_touch, "offline": offline, "script": script}
+            return Visit(opened.enter_context(tabs(**{k: v for k, v in asked.items() if v})), url, **looks)
 
-    yield open_page
-    for one in opened:
-        one.context.close()
+        yield open_page
 
 
 @pytest.fixture(scope="module")

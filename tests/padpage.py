@@ -16,10 +16,17 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from course_widgets import record
 
 PAGE = """<!DOCTYPE html>
-<html lang="en" data-theme="{theme}">
+<html lang="en" data-theme="light">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A pad</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{style}">
-<script>courseViews = {records}</script>
+<script>
+const dark = matchMedia("(prefers-color-scheme: dark)"), follow = () => {{
+  document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
+}};
+dark.onchange = follow;
+follow();
+courseViews = {records};
+</script>
 <script defer src="{static}/widgets.js"></script>
 <style>
 body {{ max-width: 44rem; margin: 1rem auto; padding: 0 1rem; font-family: system-ui, sans-serif }}
@@ -28,7 +35,7 @@ body {{ background: var(--course-paper); color: var(--course-ink) }}
 </head>
 <body><main><h1>A pad</h1>
 {views}
-<p style="height: 60rem">The page goes on.</p></main></body></html>
+<p style="height: 60rem">The page goes on.</p></main><div class="skip-link"></div></body></html>
 """
 
 
@@ -39,14 +46,14 @@ def records_of(*widgets):
     return [record(state, view["model_id"]) for view in data["view_specs"]]
 
 
-def write(path, *widgets, theme="light"):
-    """An HTML file with `widgets`, which takes the scripts of the built site. -> its address"""
+def write(path, *widgets):
+    """An HTML file with `widgets`, which takes the scripts of the built site and the system's theme. -> its address"""
     records = records_of(*widgets)
     views = "".join(f'<div class="course-view" data-view="{n}"></div>' for n in range(len(records)))
     text = json.dumps(records).replace("</", "<\\/")
     static = SITE / "_static"
     (style,) = static.glob("*.css")
-    page = PAGE.format(theme=theme, style=style.as_uri(), static=static.as_uri(), records=text, views=views)
+    page = PAGE.format(style=style.as_uri(), static=static.as_uri(), records=text, views=views)
     Path(path).write_text(page, encoding="utf-8")
     return Path(path).as_uri()
 

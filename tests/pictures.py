@@ -6,6 +6,7 @@ That these numbers are NumPy's is for `test_widgets.py`; here the question is wh
 import base64
 import itertools
 import json
+import math
 import re
 from typing import NamedTuple
 
@@ -258,11 +259,16 @@ def figures(page):
 # The checks: each takes a `Picture`, a `State` and a position, one index for each slider
 
 
+# What is drawn by its line alone: nothing inside
+LINES = ["curve", "measured", "ring", "rim", "contour", "ahead", "trail", "thin", "fold", "trace-line"]
+
+
 def check(figure, state, position):
     """The picture shows what the state holds for this position, every mark in its place, its colour and its name."""
     picture = Picture(figure)
     CHECKS[state.kind](picture, state, position)
     check_readouts(picture, state, position)
+    assert {mark.fill for name in LINES for mark in picture.all(name)} <= {"none"}
     return picture
 
 
@@ -720,11 +726,14 @@ def check_templates(picture, state, position):
             assert_near(canvas.ink, image, 1.5 / 255)
         else:
             assert_near(canvas.colours, colours(image), 2)
-        least, most = re.search(r"from (\S+) to (\S+),", canvas.label).groups()
+        name = f"{label}, read as {answer}" if answer else label
+        words = rf"Image {re.escape(name)}: from (\S+) to (\S+), the most at row (\d+), column (\d+)"
+        least, most, *place = re.fullmatch(words, canvas.label).groups()
         check_written(least, image.min(), state.decimals)
         check_written(most, image.max(), state.decimals)
-        assert canvas.label.startswith(f"Image {label}{f', read as {answer}' if answer else ''}: ")
-        said = f"{label}, read as {answer}" if answer else canvas.label
+        side = math.isqrt(len(image))
+        assert tuple(map(int, place)) == divmod(int(image.argmax()), side)
+        said = name if answer else canvas.label
         assert picture.status.startswith(said) == (k == 1)
     for below, canvas in zip(picture.all("under"), canvases, strict=bool(state.under)):
         assert_near(below.colours, colours(np.frombuffer(state.under, "<f4")), 2)

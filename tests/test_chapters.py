@@ -347,3 +347,44 @@ def test_each_symbol_of_the_notation_names_its_chapter():
     assert len(links) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 30
     for topic, name in links:
         check_topic(topic, name)
+
+
+def declared_shapes():
+    """`{name: shapes}` of the arguments that functions of the course declare everywhere alike."""
+    source = (ROOT / "src" / "softmaxlab" / "scratch.py").read_text(encoding="utf-8")
+    found = {}
+    for name, letters in re.findall(r'(\w+)=(?:Array|Probabilities|Labels)\(((?:"[a-z ]+"(?:, )?)+)', source):
+        found.setdefault(name, set()).update(tuple(shape.split()) for shape in re.findall(r'"(.*?)"', letters))
+    return found
+
+
+def unlike(notation, declared):
+    """The names in the table of symbols that have other shapes there than in the code."""
+    rows = re.findall(r"^\| \S+ <br> (.*?) \| .*?<br> `(\w+)`", notation, re.MULTILINE)
+    shapes = {
+        name: {tuple(re.findall(r"\w", one)) for one in re.findall(r"\$\((.*?)\)\$", said)} for said, name in rows
+    }
+    known = shapes.keys() & declared.keys()
+    assert known >= {"weights", "bias", "images", "labels", "logits", "probs"}
+    # what one row of probabilities may be is one more shape than the code takes
+    return sorted(name for name in known if not declared[name] <= shapes[name])
+
+
+def test_symbols_have_the_shapes_that_the_code_asks_for():
+    notation = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+    assert unlike(notation, declared_shapes()) == []
+    assert unlike(notation.replace("$(d, k)$ | weights", "$(k, d)$ | weights"), declared_shapes()) == ["weights"]
+
+
+def test_a_link_that_is_called_like_a_chapter_leads_to_it():
+    topics = {chapter.topic.lower(): chapter.name for chapter in course.chapters()}
+    pages = {path.stem: Chapter(path).prose() for path in PATHS}
+    pages |= {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md")}
+    called = [
+        (page, text, target)
+        for page, prose in pages.items()
+        for text, target in re.findall(r"\[([^]]+)\]\(([\w-]+)(?:\.ipynb)?(?:#[^)]*)?\)", prose)
+        if text.lower() in topics
+    ]
+    assert len(called) > 100
+    assert [(page, text, target) for page, text, target in called if topics[text.lower()] != target] == []

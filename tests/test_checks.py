@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from softmaxlab import scratch
-from softmaxlab.checks import Array, Labels, Whole, checked
+from softmaxlab.checks import Array, Labels, Probabilities, Whole, checked
 from softmaxlab.data import centre
 
 RNG = np.random.default_rng(0)
@@ -207,3 +207,25 @@ def test_a_function_that_returns_one_nan_among_its_numbers_is_refused():
 
     with pytest.raises(ValueError, match=r"^change\b.*nan"):
         scratch.train_network(scratch.he_start(2, 3, 2, rng), images, labels, rng, scratch.Adam(0.1), 1, 2, spoil)
+
+
+@pytest.mark.parametrize(
+    ("probs", "fits"),
+    [
+        ([0.5, 0.5005], True),
+        ([0.5, 0.4995], True),
+        ([0.5, 0.502], False),
+        ([0.5, 0.498], False),
+        ([1.001, -0.001], False),
+    ],
+)
+def test_probabilities_sum_to_1_to_a_thousandth_and_none_is_below_0(probs, fits):
+    @checked(probs=Probabilities("n k"))
+    def given(probs):
+        return probs
+
+    if fits:
+        assert given([[1, 0], probs]).tolist() == [[1, 0], probs]
+        return
+    with pytest.raises(ValueError, match=r"^probs\b.*sum to 1"):
+        given([[1, 0], probs])

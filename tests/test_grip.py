@@ -20,7 +20,8 @@ WATCH = (
     for (const kind of ["pointerdown", "pointermove"]) el.addEventListener(kind, e => e.buttons && note());
   }
   const stand = (el, at) => handles(el).forEach((one, i) => one.to(at[i]));
-  window.differs = () => said.filter(({ el, at, shows }) => {
+  const alike = ({ el, at, shows }) => [el.dataset.view, at, shows].join();
+  window.differs = () => [...new Map(said.map(one => [alike(one), one])).values()].filter(({ el, at, shows }) => {
     stand(el, handles(el).map(one => one.count - 1 - one.at));
     stand(el, at);
     return shown(el) !== shows;
@@ -58,6 +59,8 @@ def test_a_pointer_in_a_picture_does_what_its_sliders_do(page, site, visit):
     places = opened.page.evaluate("said.map(({ el, at }) => [Number(el.dataset.view), String(at)])")
     for view in opened.explorables():
         number = int(view.get_attribute("data-view"))
+        if view.get_attribute("data-figure") == "Regions":  # the map of a square has nothing to take hold of
+            continue
         assert len({at for one, at in places if one == number}) > 1, f"view {number} does not answer to a pointer"
     assert opened.page.evaluate("differs()") == []
     assert opened.errors == []
@@ -101,6 +104,16 @@ def test_a_pixel_is_chosen_in_the_picture_and_in_the_strip(site, visit):
         opened.page.mouse.click(*inside(box, share))
         assert standing(figure)[-1] == pytest.approx(pixel, abs=0 if part == "image" else 2)
     assert state.pointer_places == 784
+
+
+def test_only_the_first_button_of_a_mouse_moves_what_it_presses(site, visit):
+    opened = visit(f"{site}/book/images.html")
+    figure = opened.explorables()[first("images", "Pixels")[0]]
+    image, began = figure.locator(".course-image"), standing(figure)
+    image.scroll_into_view_if_needed()
+    for button in ("right", "middle", "left"):
+        opened.page.mouse.click(*inside(image, (0.1, 0.1)), button=button)
+        assert (standing(figure) == began) == (button != "left")
 
 
 def test_a_picture_is_chosen_by_a_press_on_its_small_one(site, visit):

@@ -108,3 +108,29 @@ def test_the_recipe_that_a_chapter_shows_is_the_one_that_was_run():
     shown = [cell.source for path in PATHS for cell in Chapter(path).code() if "def climb(" in cell.source]
     for source in shown:
         assert function(source, "climb") == function(PROGRAM.read_text(encoding="utf-8"), "climb")
+
+
+def brought(text):
+    """`[(accuracy, what the step brought)]` as written in a table with a column *brought*; none for its first row."""
+    table = re.search(r"^\|[^\n]* brought \|\n\|[-| ]+\n((?:\|.*\n?)+)", text, re.MULTILINE)
+    rows = [[cell.strip() for cell in row.split("|")[2:4]] for row in table[1].splitlines()] if table else []
+    return [(share.removesuffix(" %"), step.removesuffix(" points")) for share, step in rows]
+
+
+def check_brought(rows, accuracies):
+    """The shares are the last of `accuracies`, and each step is the difference to the one before."""
+    known = accuracies[-len(rows) :]
+    assert [share for share, _ in rows] == [f"{100 * one:.1f}" for one in known]
+    for (_, step), before, after in zip(rows[1:], known, known[1:]):
+        digits = len(step.partition(".")[2])
+        assert step == f"{100 * (after - before):+.{digits}f}".replace("-", "−")
+
+
+def test_what_each_rung_brought_is_the_difference_of_two(rungs):
+    accuracies = [rung.accuracy for rung in rungs.values()]
+    tables = [rows for path in PATHS if (rows := brought(Chapter(path).prose()))]
+    for rows in tables:
+        check_brought(rows, accuracies)
+    wrong = [("98.5", ""), ("98.9", "+0.5"), ("99.0", "+0.05")]
+    with pytest.raises(AssertionError, match=r"0\.5"):
+        check_brought(wrong, [0.985, 0.9894, 0.9899])

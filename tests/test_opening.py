@@ -6,7 +6,7 @@ import sys
 import course
 import pytest
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, SITE
+from conftest import CHAPTERS, OPENING, SITE
 
 sys.path.insert(0, str(course.ROOT / "book" / "_ext"))
 
@@ -35,27 +35,10 @@ def test_it_begins_with_its_place_title_question_and_card(chapter):
         assert part.select_one("details.hide summary"), "the code of the figure comes last, and is folded"
 
 
-# Where the first figure begins, where what can be touched first in it ends, and which code in sight begins above it
-PLACES = """() => {
-  const figure = document.querySelector(".course-opener .course-view");
-  const top = figure.getBoundingClientRect().top;
-  const above = ({ height, y }) => height > 0 && y < top;
-  const code = [...document.querySelectorAll(".highlight")].filter(box => box.checkVisibility());
-  return {
-    touch: figure.querySelector("input, canvas, button").getBoundingClientRect().bottom,
-    before: code.filter(box => above(box.getBoundingClientRect())).map(box => box.textContent),
-  };
-}"""
-
-
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_a_live_figure_stands_within_the_first_screen_and_a_half_and_no_code_before_it(page, site, visit):
-    opened = visit("about:blank").page
-    opened.set_viewport_size({"width": 360, "height": 740})
-    opened.goto(f"{site}/{page}")
-    for width, height in [(360, 740), (1440, 900)]:
-        opened.set_viewport_size({"width": width, "height": height})
-        places = opened.evaluate(PLACES)
+def test_a_live_figure_stands_within_the_first_screen_and_a_half_and_no_code_before_it(page, seen):
+    assert len(seen(page).opening) == 2
+    for height, places in seen(page).opening.items():
         assert places["touch"] <= 1.5 * height
         assert places["before"] == []
 
@@ -64,8 +47,8 @@ def test_code_before_the_figure_and_a_figure_far_below_are_found(site, visit):
     opened = visit(f"{site}/{CHAPTERS[0]}").page
     before = "'<div class=highlight style=\"height: 3000px\">print(1)</div>'"
     opened.evaluate(f"document.querySelector('.course-opener').insertAdjacentHTML('beforebegin', {before})")
-    assert opened.evaluate(PLACES)["before"] == ["print(1)"]
-    assert opened.evaluate(PLACES)["touch"] > 3000
+    assert opened.evaluate(OPENING)["before"] == ["print(1)"]
+    assert opened.evaluate(OPENING)["touch"] > 3000
 
 
 # Folding

@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from course import ROOT, chapters
-from test_publish import NOWHERE, targets
+from fork import NOWHERE
+from test_publish import targets
 
 SKIP = shutil.ignore_patterns("_build", ".cache", ".git", ".venv*", "__pycache__", "*.egg-info", "dist")
 NEW = "Turned softmax: a chapter of one's own"

@@ -7,8 +7,11 @@ import re
 
 import numpy as np
 import pytest
-from pictures import CHECKS, Picture, check
+from padpage import records_of
+from pictures import CHECKS, Picture, State, check
 from stage import every_figure, patched
+
+from softmaxlab.widgets import Bars, explore
 
 FIGURES = every_figure()
 RNG = np.random.default_rng(0)
@@ -45,6 +48,14 @@ def test_so_it_is_on_a_phone_in_the_dark(figure, stage):
     look(stage, figure[2], count=1)
     stage.page.evaluate("document.documentElement.dataset.theme = 'light'")
     stage.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5])
+def test_up_to_four_bars_have_a_colour_each_and_more_have_one(count, stage):
+    labels = list("abcde"[:count])
+    drawn = explore(lambda n: n * np.arange(1, count + 1), n=[1, 2], view=Bars(labels, panels=["score"]))
+    (record,) = records_of(drawn)
+    look(stage, State(record), count=1)
 
 
 @functools.cache
@@ -122,6 +133,7 @@ FAULTS = [
     ("Templates", "!answer ? label", "!answer ? labels[0]"),
     ("Templates", "answer === label", "answer !== label"),
     ("Templates", "read[number(position)]", "read[0]"),
+    ("Templates", "row ${Math.floor(at / side)}", "row ${at % side}"),
     ("Templates", "digits ?? (counts ? 0 : 3)", "3"),
     ("Templates", "line.append(after);", ""),
     ("Regions", 'entry("0 0 12 12", label)', 'entry("0 0 12 12", labels[1 - i])'),
@@ -232,6 +244,7 @@ def test_a_fault_in_the_script_of_a_figure_is_found(kind, old, new, stage):
     [
         ("Bars", r"fill: var\(--mark\)", "fill: gray"),
         ("Curves", r"\.course-curve \{[^}]*stroke: var\(--mark\)", ".course-curve { stroke: gray"),
+        ("Curves", r"fill: none", "fill: gray"),
         ("Regions", r"\.course-cell \{[^}]*fill: var\(--mark\)", ".course-cell { fill: gray"),
     ],
 )

@@ -192,7 +192,7 @@ def test_each_rung_of_the_ladder_is_as_long_as_it_is_accurate_and_names_its_chap
     names = [tick.get_text() for tick in ax.get_yticklabels()]
     assert names == ["low  · linear model", "high  · linear model"]
     assert [text.get_text() for text in ax.texts][:2] == ["10.0 %", "90.0 %"]
-    assert ax.get_xlim() == (0, 100)
+    assert (ax.get_xlim(), ax.get_xlabel()) == ((0, 100), "test accuracy, in %")
 
 
 # Figures where no widgets are known

@@ -1,13 +1,9 @@
 """A link that is shared shows what is on the page: its title, one sentence, and a picture of its own."""
 
 import html
-import os
 import re
-import shutil
 import struct
-import subprocess
 import sys
-from pathlib import Path
 
 import course
 import matplotlib.colors
@@ -15,6 +11,7 @@ import numpy as np
 import pytest
 from conftest import PAGES, SITE
 from course import ROOT
+from fork import ADDRESS
 from matplotlib.image import imread
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -22,9 +19,6 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from shared_links import HEIGHT, WIDTH, can_write, card, tags
 
 from softmaxlab.plots import COLOURS
-
-ADDRESS = "https://course.example.edu/softmax"
-LEFT = shutil.ignore_patterns("_build", ".cache", ".git", ".venv*", "__pycache__", "*.egg-info", "dist")
 
 
 def said(page):
@@ -102,37 +96,23 @@ def test_without_an_address_there_is_none_in_the_head():
     assert "http" not in lines and "a.png" not in lines and "og:url" not in lines
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """The site of a build that knows its address, with the pictures of the notebooks that have run."""
-    folder = tmp_path_factory.mktemp("published") / "course"
-    shutil.copytree(ROOT, folder, ignore=LEFT)
-    (folder / ".cache").symlink_to(ROOT / ".cache")
-    shutil.copytree(ROOT / "_build" / ".jupyter_cache", folder / "_build" / ".jupyter_cache")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", "-W", "-n", "."]
-    environ = os.environ | {"COURSE_SITE_URL": f"{ADDRESS}/", "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(command, cwd=folder, env=environ, text=True, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder / "_build" / "html"
-
-
-def test_each_page_says_its_address_and_that_of_its_picture(published):
+def test_each_page_says_its_address_and_that_of_its_picture(forked_site):
     pictures = {}
-    for name, page in of_site(published).items():
+    for name, page in of_site(forked_site).items():
         shown = f"{course.pages()[0]}.html" if name == "index.html" else name
         assert page["og:url"] == f"{ADDRESS}/{shown}"
         if name == "search.html":
             continue
         pictures[name] = page["og:image"].removeprefix(f"{ADDRESS}/")
         assert page["twitter:card"] == "summary_large_image"
-        assert (published / pictures[name]).is_file()
+        assert (forked_site / pictures[name]).is_file()
     assert pictures.pop("index.html") == pictures[f"{course.pages()[0]}.html"]
     assert len(set(pictures.values())) == len(pictures)
 
 
-def test_no_page_loads_a_picture_that_is_only_for_others(published):
+def test_no_page_loads_a_picture_that_is_only_for_others(forked_site):
     for name in PAGES:
-        body = (published / name).read_text(encoding="utf-8").partition("</head>")[2]
+        body = (forked_site / name).read_text(encoding="utf-8").partition("</head>")[2]
         assert "shared/" not in body
 
 
@@ -147,8 +127,8 @@ def chapter_pictures(site):
     return {chapter.name: site / "_static" / "shared" / "book" / f"{chapter.name}.png" for chapter in course.chapters()}
 
 
-def test_each_picture_has_the_size_that_the_page_says(published):
-    for path in (published / "_static" / "shared").rglob("*.png"):
+def test_each_picture_has_the_size_that_the_page_says(forked_site):
+    for path in (forked_site / "_static" / "shared").rglob("*.png"):
         assert size(path) == (WIDTH, HEIGHT) == (1200, 630)
 
 
@@ -165,8 +145,8 @@ def edge(pixels):
     return ink(np.where(border[..., None], pixels, 1), slice(None), slice(None))
 
 
-def test_each_chapter_shows_its_words_and_its_figure_and_nothing_is_cut_off(published):
-    for path in chapter_pictures(published).values():
+def test_each_chapter_shows_its_words_and_its_figure_and_nothing_is_cut_off(forked_site):
+    for path in chapter_pictures(forked_site).values():
         pixels = imread(path)
         assert ink(pixels, slice(120, 260), slice(50, 1150)) > 0.02
         assert ink(pixels, slice(300, 610), slice(400, 1160)) > 0.02

@@ -376,6 +376,15 @@ def test_a_descent_adds_the_loss_to_the_path_and_its_slider_counts_the_steps():
     assert len(explored.sliders[2].options) == 5 and explored.sliders[2].index == 3
 
 
+def test_a_round_bowl_has_rings_at_equal_distances():
+    view = Descent(lambda point: point[0] ** 2 + point[1] ** 2, x=(-1, 1), y=(-1, 1), xlabel="w", ylabel="b", step=1)
+    explore(lambda n: np.zeros((2, 2)), n=[1], view=view)
+    radii = np.sort([np.hypot(*np.reshape(line, (-1, 2)).T).mean() for line in view.contours])
+    whole = np.diff(radii[radii < 1])
+    assert len(whole) > 5
+    assert_allclose(whole, radii[0], rtol=0.02)
+
+
 def test_contours_are_lines_of_equal_loss_drawn_once():
     view = explore(roll, learning_rate=[0.1, 0.25], view=descent()).view
     assert len(view.contours) >= 11

@@ -57,3 +57,16 @@ def test_what_a_workflow_makes_the_makefile_can(workflow):
 def test_no_workflow_names_the_host_that_it_runs_on(workflow):
     """A fork may live on a GitHub of its own: GITHUB_SERVER_URL says which."""
     assert "github.com" not in workflow
+
+
+def told(workflow):
+    """The names of what the step that builds the site is told by its environment."""
+    steps = [step for job in yaml.safe_load(workflow)["jobs"].values() for step in job["steps"]]
+    return {name for step in steps if step.get("run") in ("make book", "make offline") for name in step.get("env", {})}
+
+
+def test_the_published_site_is_told_where_it_lives_by_all_that_the_build_asks_for():
+    address = re.search(r"^ADDRESS := .*", MAKEFILE, re.MULTILINE)[0]
+    asked = set(re.findall(r"COURSE_\w+", address)) - {"COURSE_REPO_URL"}  # every workflow has GITHUB_REPOSITORY
+    publish = (ROOT / ".github" / "workflows" / "publish.yml").read_text(encoding="utf-8")
+    assert told(publish) == asked != set()
