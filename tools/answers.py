@@ -1,25 +1,35 @@
-"""Write every chapter with the code of its exercises' answers at the end, for nbval: python tools/answers.py FOLDER
-book/softmax.ipynb ...
+"""Write every chapter with its exercises at the end, for nbval: python tools/answers.py FOLDER book/softmax.ipynb ...
 
-So one run of a notebook holds both, and holds them in a folder that is not the book's.
+So one run of a notebook holds both, and holds them in a folder that is not the book's. The code of an answer is run;
+and where the page has a *Check* for the exercise, the answer has to pass it, and the empty cell and a wrong answer must
+not.
 """
 
-import re
 import sys
 from pathlib import Path
 
 import nbformat
+from exercises import exercises
 
-FENCED = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+HERE = Path(__file__).parent
+HOLD = """import sys
+
+sys.path.append({here!r})
+from holding import hold
+
+hold({code!r}, {asked!r}, {starter!r})"""
 
 
 def with_answers(notebook):
-    """`notebook` and a cell for each piece of Python that is fenced under its heading *Exercises*."""
-    prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    section = re.search(r"^## Exercises$(.*?)(?=^## |\Z)", prose, re.DOTALL | re.MULTILINE)
-    answers = FENCED.findall(section[1]) if section else []
-    cells = [*notebook.cells, *map(nbformat.v4.new_code_cell, answers)]
+    """`notebook` and a cell for each of its exercises."""
+    cells = [*notebook.cells, *(nbformat.v4.new_code_cell(cell(one)) for one in exercises(notebook) if one.code)]
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata)
+
+
+def cell(one):
+    if not one.asked:
+        return one.code
+    return HOLD.format(here=str(HERE), code=one.code, asked=one.asked, starter=one.starter)
 
 
 def main(folder, paths):

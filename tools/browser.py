@@ -1,4 +1,6 @@
-"""Find a Chromium or Chrome for the tests, and say what installs one. `--install` runs that, as `make browser` does."""
+"""Find a Chromium or Chrome for the tests, and a Firefox for those of Python in the page, and say what installs them.
+`--install` runs that, as `make browser` does.
+"""
 
 import os
 import shlex
@@ -56,25 +58,49 @@ def find():
         return next((path for path in found if launches(playwright, path)), None)
 
 
-def command():
-    """The one command that installs a browser on this system."""
+FIREFOX = ["firefox-esr", "firefox"]
+FIREFOX_PLACES = [
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    r"C:\Program Files\Mozilla Firefox\firefox.exe",
+]
+
+
+def find_firefox():
+    """The path of a Firefox that says its version: $FIREFOX, or the system's; None if there is none."""
+    candidates = [os.environ.get("FIREFOX"), *map(shutil.which, FIREFOX), *FIREFOX_PLACES]
+    for path in candidates:
+        if path and Path(path).exists():
+            said = subprocess.run([path, "--version"], check=False, capture_output=True)
+            if said.returncode == 0:
+                return path
+    return None
+
+
+def command(firefox=False):
+    """The one command that installs a browser on this system; `firefox`: that one. None if it has no such command."""
     if shutil.which("apt-get"):
         root = [] if os.geteuid() == 0 else ["sudo"]
-        return [*root, "sh", "-c", "apt-get update && apt-get install --yes chromium"]
+        packages = ["firefox-esr", "firefox"] if firefox else ["chromium"]
+        installs = " || ".join(f"apt-get install --yes {package}" for package in packages)
+        return [*root, "sh", "-c", f"apt-get update && ({installs})"]
+    if firefox:
+        return ["brew", "install", "--cask", "firefox"] if shutil.which("brew") else None
     return [sys.executable, "-m", "playwright", "install", "chromium"]
 
 
 def main(install=False):
-    path = find()
-    if path is None and install:
-        subprocess.run(command(), check=True)
-        path = find()
-    if path is None:
-        sys.exit(
-            "The tests need Chromium or Chrome, and found none that starts. To install one:\n\n"
-            f"    {shlex.join(command())}\n\nThen run `make test` again, or set CHROME to the path of yours."
-        )
-    print("The tests use", path)
+    for name, look, setting in (("Chromium or Chrome", find, "CHROME"), ("Firefox", find_firefox, "FIREFOX")):
+        path, installs = look(), command(firefox=look is find_firefox)
+        if path is None and install and installs:
+            subprocess.run(installs, check=True)
+            path = look()
+        if path is None:
+            how = f"To install one:\n\n    {shlex.join(installs)}\n" if installs else "Install it from its own site.\n"
+            sys.exit(
+                f"The tests need {name}, and found none that starts. {how}\n"
+                f"Then run `make test` again, or set {setting} to the path of yours."
+            )
+        print("The tests use", path)
 
 
 if __name__ == "__main__":

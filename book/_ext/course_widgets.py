@@ -17,46 +17,13 @@ from sphinx.errors import ExtensionError
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "book" / "_site"
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_live")]
+from records import record  # noqa: E402
 from web_assets import NPM, node  # noqa: E402
 
 VIEWS = "views"  # the folder of the records, below _static
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL)
-# What the host needs no more: the scripts and styles are the site's, the rest is the manager's.
-LEFT_OUT = re.compile(
-    r"_(esm|css|anywidget_id|dom_classes|(model|view)_(module|name)(_version)?|view_count|.*_version)$"
-)
-
-
-def model(state, reference):
-    """The widget that `IPY_MODEL_...` refers to."""
-    return state[reference.removeprefix("IPY_MODEL_")]
-
-
-def record(state, view):
-    """What the page needs of the widget `view`: `{figure, traits, bytes, sliders}`, as `host.js` says."""
-    widget = state[view]
-    children = widget["state"].get("children")
-    figure = model(state, children[-1]) if children else widget
-    name = figure["state"].get("_anywidget_id", "").rpartition(".")[2]
-    if name not in widgets.__all__:
-        raise ExtensionError(f"expected a figure of softmaxlab.widgets in the page, got {name or 'another widget'}.")
-    traits = {
-        k: v for k, v in figure["state"].items() if not LEFT_OUT.match(k) and k not in ("layout", "tooltip", "tabbable")
-    }
-    bytes_ = {buffer["path"][0]: buffer["data"] for buffer in figure.get("buffers", [])}
-    links = [one["state"] for one in state.values() if one["model_name"] == "LinkModel"]
-    targets = {link["source"][0]: link["target"][1] for link in links}
-    sliders = [slider(model(state, child), targets[child]) for child in (children or [])[:-1]]
-    return {"figure": name, "traits": traits, "bytes": bytes_, "sliders": sliders}
-
-
-def slider(widget, trait):
-    """A slider as the host draws it. Positions that are their own texts are only counted."""
-    texts = list(widget["state"]["_options_labels"])
-    counted = texts == [str(number) for number in range(len(texts))]
-    return {"name": widget["state"]["description"], "options": len(texts) if counted else texts, "trait": trait}
 
 
 class Artist:
@@ -120,10 +87,14 @@ def draw_figures(app, pagename, templatename, context, doctree):
     context["course_has_figures"] = True
 
 
-def join(entry):
-    """The script `entry` with all that it imports, also styles and packages of npm, as one text, made small."""
+def join(entry, form="iife"):
+    """The script `entry` with all that it imports, also styles and packages of npm, as one text, made small.
+
+    `form`: "iife", or "esm" for what is imported itself.
+    """
     packages = NPM / "node_modules"
-    options = ["--bundle", "--minify", "--format=iife", "--charset=utf8", "--loader:.css=text", "--log-level=warning"]
+    options = ["--bundle", "--minify", f"--format={form}", "--charset=utf8", "--loader:.css=text"]
+    options += ["--log-level=warning"]
     command = [node(), packages / "esbuild" / "bin" / "esbuild", entry, *options]
     environ = os.environ | {"NODE_PATH": str(packages)}
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environ)

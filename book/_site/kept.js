@@ -1,7 +1,8 @@
 // What this device remembers of its reader, in one entry of its storage, and sends nowhere.
 //
 // { last: "softmax", pages: { softmax: { title, share, heading: { id, text }, answers: { "question-1": 0 },
-//   guesses: { "prediction-2": "0.5", "prediction-3": "62,40" }, done: ["exercise-1"], questions: 6, exercises: 7 } } }
+//   guesses: { "prediction-2": "0.5", "prediction-3": "62,40" }, done: ["exercise-1"], questions: 6, exercises: 7,
+//   code: { "code-1a2b3c4d": "what a reader made of that cell" } } } }
 // A guess of no letters: the reader looked without one. What was answered is open before the first paint, which
 // `book/_templates/layout.html` sees to.
 // Where storage is blocked nothing is remembered, and nothing is said.

@@ -3,6 +3,7 @@ import { holdPlaces } from "./anchor.js";
 import { kept } from "./kept.js";
 import { follow, percent } from "./place.js";
 import { bringToLife } from "./questions.js";
+import { offerToRun } from "./run.js";
 import { groupCopies, watchStops } from "./stops.js";
 
 const bar = document.querySelector(".course-place");
@@ -11,6 +12,7 @@ addEventListener("load", groupCopies); // they are made by then
 holdPlaces();
 bringToLife(bar?.dataset.page);
 if (bar) follow(bar);
+offerToRun(bar?.dataset.page);
 
 const { pages } = kept();
 for (const card of document.querySelectorAll(".course-cards li")) {

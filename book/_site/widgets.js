@@ -9,10 +9,11 @@ const waiting = new Set(document.querySelectorAll("[data-view]"));
 
 // Beside the link that skips to the text, one to what can be moved
 const skip = tag("a", "", document.querySelector(".skip-link"), "Skip to the first figure");
-skip.href = "#figures";
-skip.addEventListener("click", () => first.querySelector("input, button, [tabindex]").focus());
+const here = () => document.getElementById(skip.hash.slice(1));
+skip.addEventListener("click", () => here().querySelector("input, button, [tabindex]").focus());
 const [first] = waiting;
-first.id = "figures";
+first.id ||= "figures"; // the page's first pad has one
+skip.href = `#${first.id}`;
 
 function wake(el) {
   if (!waiting.delete(el)) return;
