@@ -22,7 +22,7 @@ QUICK = cells chapters checks data exercises live_assets look nbval plots scratc
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
 GRADER = .venv-assignments/bin/python
 
-.PHONY: book offline serve test test-live check browser test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
+.PHONY: book offline serve test test-live check browser bubblewrap test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
 book: .venv/.ready .cache/web .cache/live _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -53,7 +53,7 @@ test-live: book
 check: lint .cache/.checked
 	$(BIN)/pytest -n 2 --dist loadfile -q $(addprefix tests/test_,$(addsuffix .py,$(QUICK)))
 
-# Chromium and Firefox for the tests, if there are none. The one thing here that installs outside this folder.
+# Chromium and Firefox for the tests, if there are none. This and `bubblewrap` alone install outside this folder.
 browser: .venv/.ready
 	$(BIN)/python tools/browser.py --install
 
@@ -86,16 +86,22 @@ links: book
 # Student versions into dist/student, autograders and solutions into dist/instructor; faster with -j2
 assignments: $(ASSIGNMENTS)
 
-dist/instructor/%/autograder.zip: assignments/%.md $(addprefix assignments/,make.py grade.py handin.py) .venv-assignments/.ready
+dist/instructor/%/autograder.zip: assignments/%.md $(filter-out assignments/classroom.py assignments/test_%,$(wildcard assignments/*.py)) .venv-assignments/.ready
 	@$(GRADER) assignments/make.py $<
 
 # Hand-ins that break, cheat or attack, each held to the row it must get
 test-assignments: .venv-assignments/.ready
+	$(GRADER) tools/bubblewrap.py
 	$(GRADER) -m pytest --override-ini addopts= -n 2 --dist loadscope assignments
 
-.venv-assignments/.ready: assignments/requirements.txt
-	$(PYTHON) -m venv .venv-assignments
-	$(GRADER) -m pip install --requirement assignments/requirements.txt --editable .
+# What hand-ins are graded behind, if it is missing
+bubblewrap: .venv-assignments/.ready
+	$(GRADER) tools/bubblewrap.py --install
+
+.venv-assignments/.ready: assignments/requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv-assignments
+	$(GRADER) -m pip install --quiet --require-hashes -r assignments/requirements.lock
+	$(GRADER) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Python and notebooks, words, JavaScript and CSS. A machine without npm has node in .venv.
@@ -137,6 +143,8 @@ lock:
 	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
 	uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes \
 	  --constraint requirements.lock --custom-compile-command "make lock" .binder/requirements.in -o .binder/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" assignments/requirements.txt pyproject.toml -o assignments/requirements.lock
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --prefix tools/web
 
 # Remove what was built, not what was installed

@@ -59,8 +59,6 @@ def test_a_pointer_in_a_picture_does_what_its_sliders_do(page, site, visit):
     places = opened.page.evaluate("said.map(({ el, at }) => [Number(el.dataset.view), String(at)])")
     for view in opened.explorables():
         number = int(view.get_attribute("data-view"))
-        if view.get_attribute("data-figure") == "Regions":  # the map of a square has nothing to take hold of
-            continue
         assert len({at for one, at in places if one == number}) > 1, f"view {number} does not answer to a pointer"
     assert opened.page.evaluate("differs()") == []
     assert opened.errors == []
