@@ -681,11 +681,11 @@ def check_pixels(picture, state, position):
         assert_near(here.box, [left + width * place[0], top + height * place[1], width, height], 0.6)
         (band,) = [mark for mark in picture.all("band") if contains(canvas.box, mark.middle)]
         assert_near(band.box, [left + width * line[0], top + height * line[1], width * side, height], 0.6)
-    small = picture.all("small")
-    assert len(small) == (len(state.grids[0]) if len(state.grids) == 1 else 0)
+    small, alone = picture.all("small"), len(state.grids) == 1
+    assert len(small) == (len(state.grids[0]) if alone else 0)
     for index, canvas in enumerate(small):
         assert_near(canvas.ink, state.frame((index,)), 1 / 255)
-    assert [index for index, thumb in enumerate(picture.all("thumb")) if thumb.pressed] == list(position[:1])
+    assert [index for index, thumb in enumerate(picture.all("thumb")) if thumb.pressed] == list(position[:alone])
     # as many numbers as fit are written, whichever is marked
     boxes = sorted(picture.all("box", near), key=lambda box: box.middle[0])
     first = int(nearest(boxes[0], picture.all("label", near)).text)
@@ -695,10 +695,10 @@ def check_pixels(picture, state, position):
         check_written(nearest(box, picture.all("value", near)).text, row[n], 2)
         assert ("course-here" in box.classes) == (n == at)
     entries = dict(picture.entries())
-    assert (entries["row of the picture"], entries["column"]) == (str(y), str(x))
+    assert (entries["line"], entries["place in it"]) == (str(y), str(x))
     check_written(entries["ink"], row[at], 3)
     assert picture.one("sum").words == f"{at} = {side} · {y} + {x}"
-    assert f"number {at} of the row is row {y}, column {x}" in picture.status
+    assert f"number {at} of the row is line {y}, place {x}" in picture.status
 
 
 def check_templates(picture, state, position):

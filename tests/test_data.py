@@ -46,26 +46,34 @@ def test_each_class_is_as_frequent_as_in_the_original(splits):
     assert counts.min() == 5_421 and counts.max() == 6_742
 
 
-def test_the_content_is_the_original_files_byte_for_byte():
-    raw = np.frombuffer(data.unpack(), np.uint8)
-    images, labels = raw[: 70_000 * 784], raw[70_000 * 784 :]
-    idx = {  # name: magic number and sizes of its header, content
-        "train-images-idx3-ubyte": (
-            (2051, 60_000, 28, 28),
-            images[: 60_000 * 784],
-        ),
-        "t10k-images-idx3-ubyte": (
-            (2051, 10_000, 28, 28),
-            images[60_000 * 784 :],
-        ),
-        "train-labels-idx1-ubyte": ((2049, 60_000), labels[:60_000]),
-        "t10k-labels-idx1-ubyte": ((2049, 10_000), labels[60_000:]),
-    }
-    for name, (header, content) in idx.items():
-        rebuilt = np.array(header, ">i4").tobytes() + content.tobytes()
-        md5, length = pack_mnist.ORIGINALS[name]
-        assert 4 * len(header) == length
-        assert hashlib.md5(rebuilt).hexdigest() == md5
+@pytest.mark.parametrize("name", pack_mnist.ORIGINALS)
+def test_the_files_are_the_original_ones_byte_for_byte(name):
+    md5, header = pack_mnist.ORIGINALS[name]
+    file = data.idx_file(name)
+    assert hashlib.md5(file).hexdigest() == md5
+    assert int.from_bytes(file[2:4], "big") == 8 * 256 + (header - 4) // 4
+    assert hashlib.md5(file[:-1] + bytes([file[-1] ^ 1])).hexdigest() != md5
+
+
+def test_a_file_that_mnist_does_not_have_is_refused_with_the_names_of_those_it_has():
+    with pytest.raises(ValueError) as error:
+        data.idx_file("train-images.idx3-ubyte")
+    assert "name" in str(error.value) and "train-images.idx3-ubyte" in str(error.value)
+    assert all(name in str(error.value) for name in data.FILES)
+
+
+def test_the_folder_of_letters_has_the_dirt_it_promises():
+    folder = data.dirty_letters()
+    files = sorted(folder.glob("*/*"))
+    assert {path.parent.name for path in files} == set("ABCDEFGHIJ") and len(files) == 340 + 40
+    sizes = [path.stat().st_size for path in files]
+    assert sizes.count(0) == 3
+    assert sum(path.read_bytes() == b"404 Not Found" for path in files) == 3
+    copies = [path for path in files if path.name.startswith("scan-")]
+    others = [path.read_bytes() for path in files if path not in copies]
+    assert len(copies) == 40 and all(path.read_bytes() in others for path in copies)
+    again = [path.read_bytes() for path in sorted(data.dirty_letters().glob("*/*"))]
+    assert again == [path.read_bytes() for path in files]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
-"""MNIST: 70,000 handwritten digits of 28 by 28 pixels, packed beside this file."""
+"""MNIST: 70,000 handwritten digits of 28 by 28 pixels, packed beside this file. And a folder of letters, with dirt."""
 
+import atexit
 import hashlib
 import lzma
+import shutil
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +15,13 @@ from softmaxlab.checks import refuse, shown
 MNIST = Path(__file__).with_name("mnist.xz")
 SHA256 = "c2069063c1105f2bf96266aef1ff68c6e13bdda7a54e37bf19c16f1db24efc83"  # of the unpacked bytes
 IMAGES, PIXELS = 70_000, 28 * 28
+# The files as first published: the sizes in the header, and where in the unpacked bytes the content begins
+FILES = {
+    "train-images-idx3-ubyte": ((60_000, 28, 28), 0),
+    "t10k-images-idx3-ubyte": ((10_000, 28, 28), 60_000 * PIXELS),
+    "train-labels-idx1-ubyte": ((60_000,), IMAGES * PIXELS),
+    "t10k-labels-idx1-ubyte": ((10_000,), IMAGES * PIXELS + 60_000),
+}
 REMEDY = "Fetch the file again: `git checkout -- src/softmaxlab/mnist.xz`, or reinstall softmaxlab."
 
 
@@ -54,6 +64,58 @@ def unpack(path=MNIST):
     if found != SHA256:
         raise OSError(f"MNIST is damaged: {path} unpacks to SHA-256 {found}, expected {SHA256}. {REMEDY}")
     return raw
+
+
+def idx_file(name, path=MNIST):
+    """One of the four files in which MNIST was published, byte for byte: a header in the format IDX, then the content.
+
+    `name` is the original one, such as `"train-images-idx3-ubyte"`; another is a `ValueError`.
+    """
+    if name not in FILES:
+        refuse("name", f"one of {', '.join(FILES)}", shown(name))
+    sizes, begin = FILES[name]
+    # Two zeros, 8 for bytes, the number of axes; then the size of each, its largest part first
+    header = bytes([0, 0, 8, len(sizes)]) + np.array(sizes, ">i4").tobytes()
+    return header + unpack(path)[begin : begin + int(np.prod(sizes))]
+
+
+FONTS = """DejaVuSans DejaVuSans-Bold DejaVuSans-Oblique DejaVuSansMono DejaVuSansMono-Bold DejaVuSerif DejaVuSerif-Bold
+DejaVuSerif-Italic STIXGeneral STIXGeneralBol STIXGeneralItalic STIXGeneralBolIta cmr10 cmb10 cmss10 cmtt10
+STIXSizOneSymReg"""
+
+
+def dirty_letters():
+    """A new folder of pictures as one finds them: `A/DejaVuSans-20.png` is the letter A of 28 by 28 pixels. Its `Path`.
+
+    Ten letters, A to J, in 17 fonts of matplotlib and two sizes. Of these 340 files 40 are there twice, the copy named
+    `scan-0.png` and so on; three are cut in half, three are empty, three hold words. One font has no letters, so its
+    pictures are blank. The folder is removed when Python ends. Modelled on notMNIST (Bulatov 2011).
+    """
+    import matplotlib
+    from PIL import Image, ImageDraw, ImageFont
+
+    ttf = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for letter in "ABCDEFGHIJ":
+        (folder / letter).mkdir()
+        for font in FONTS.split():
+            for size in (20, 24):
+                image = Image.new("L", (28, 28))
+                style = ImageFont.truetype(str(ttf / f"{font}.ttf"), size)
+                ImageDraw.Draw(image).text((14, 14), letter, fill=255, font=style, anchor="mm")
+                image.save(folder / letter / f"{font}-{size}.png")
+    files = sorted(folder.glob("*/*.png"))
+    dirt = np.random.default_rng(1).choice(files, 49, replace=False)
+    for number, path in enumerate(dirt[:40]):
+        path.with_name(f"scan-{number}.png").write_bytes(path.read_bytes())
+    for path in dirt[40:43]:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    for path in dirt[43:46]:
+        path.write_bytes(b"")
+    for path in dirt[46:]:
+        path.write_text("404 Not Found")
+    return folder
 
 
 def centre(drawing):

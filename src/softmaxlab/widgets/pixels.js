@@ -56,7 +56,7 @@ function build({ model, el, frameAt }) {
 
   const said = tag("div", "course-legend", top);
   const sum = tag("span", "course-entry course-sum", said);
-  const outputs = ["row of the picture", "column", "ink"].map((name) => {
+  const outputs = ["line", "place in it", "ink"].map((name) => {
     const entry = tag("span", "course-entry", said, `${name} `);
     return tag("output", "", entry);
   });
@@ -110,7 +110,7 @@ function build({ model, el, frameAt }) {
       output.textContent = words[i];
     });
     sum.textContent = `${at} = ${side} · ${y} + ${x}`;
-    return `number ${at} of the row is row ${words[0]}, column ${words[1]} of the picture: ink ${words[2]}`;
+    return `number ${at} of the row is line ${words[0]}, place ${words[1]} of the picture: ink ${words[2]}`;
   };
 }
 
