@@ -230,7 +230,7 @@ BENT = """() => [...document.querySelectorAll("article img[loading=lazy]")].filt
 }).map(picture => picture.alt)"""
 # Of each drawing: its file, and how wide it is shown
 DRAWINGS = """() => [...document.querySelectorAll("main img[src$='.svg']")]
-  .map(picture => [picture.getAttribute("src"), picture.getBoundingClientRect().width])"""
+  .map(picture => [new URL(picture.src).pathname.slice(1), picture.getBoundingClientRect().width])"""
 # Words in figures with sliders and in pads, of which less than a size can be seen, in pixels on the screen
 SMALL_WORDS = """least => {
   const found = [];

@@ -30,7 +30,7 @@ LOOK = """figure => {
   };
   const points = e => {
     const pairs = [...(e.getAttribute("d") ?? "").matchAll(/[ML](-?[\\d.]+),(-?[\\d.]+)/g)], m = e.getScreenCTM();
-    return pairs.map(([, x, y]) => [m.a * x + m.e, m.d * y + m.f]);
+    return pairs.map(([, x, y]) => [m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f]);
   };
   const ends = e => {
     const m = e.getScreenCTM(), at = name => e[name].baseVal.value;
@@ -346,7 +346,9 @@ def check_bars(picture, state, position):
             end = scale(0 if np.isnan(value) else value)
             assert (written.middle[1] < end) == (value >= 0) or value == 0
             # two strokes say that a bar goes on beyond the picture, whole strokes of it
-            cuts = [cut for cut in picture.all("cut", panel) if abs(cut.middle[0] - bar.middle[0]) < 1 and cut.box[2]]
+            cuts = [
+                cut for cut in picture.all("bar-cut", panel) if abs(cut.middle[0] - bar.middle[0]) < 1 and cut.box[2]
+            ]
             assert len(cuts) == (2 if scale.beyond(value) else 0)
             assert ("course-endless" in bar.classes) == scale.beyond(value)
         # what a finger takes hold of is at the end of a bar
@@ -780,8 +782,13 @@ def check_descent(picture, state, position):
     assert len(away) == (not inside)
     known = capped(frame, state)
     for arrow in away:
-        rim = np.clip(known[min(at, len(known) - 1)], *np.transpose([state.x, state.y]))
+        there = known[min(at, len(known) - 1)]
+        rim = np.clip(there, *np.transpose([state.x, state.y]))
         assert_near(to_numbers(arrow.middle), [rim], 6 * near)
+        # its tip, which comes second, is where the walker went
+        tip = arrow.points[1] - np.mean(arrow.points, axis=0)
+        way = (there - rim) / np.ptp([state.x, state.y], axis=1) * [1, -1]
+        assert tip @ way > 0.9 * np.linalg.norm(tip) * np.linalg.norm(way)
     if state.around >= 0:
         others = [i for i in range(len(state.grids[state.around])) if i != position[state.around]]
         thin = [mark for mark in picture.all("thin", ground) if mark.points]

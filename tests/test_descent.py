@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose
 from padpage import records_of
 from pictures import State, as_number, bounds_at, check, check_told, check_written, figures, on_map
 from stage import every_figure, handles, patched, stand
+from walks import runaway, thrown
 
 from softmaxlab.scratch import descend
 from softmaxlab.widgets import Descent, explore
@@ -146,29 +147,6 @@ def test_words_marks_or_a_chart_that_disagree_are_found(old, new, stage):
     pytest.fail("no figure shows the fault")
 
 
-def bowl(point):
-    return float(point[0] ** 2 + 4 * point[1] ** 2)
-
-
-def slope(point):
-    return np.array([2, 8]) * point
-
-
-def runaway(log=False):
-    """A parabola, on which rates above the bound, 0.25, throw the walker out of map and chart."""
-
-    def roll(rate=0.1, momentum=0.0):
-        with np.errstate(over="ignore", invalid="ignore"):
-            return descend(slope, [1.0, 1.0], rate, 60, momentum)
-
-    view = Descent(bowl, x=(-2, 2), y=(-2, 2), log=log, bound=True, directions=True, step=5)
-    return explore(roll, rate=[0.05, 0.1, 0.2, 0.3, 0.4, 40.0], momentum=[0.0, 0.9], view=view)
-
-
-def thrown():
-    return runaway(log=True)
-
-
 @pytest.mark.parametrize("figure", [runaway, thrown])
 def test_a_walk_that_runs_away_stays_in_its_chart_and_is_told_of(figure, stage):
     state = State(records_of(figure())[0])
@@ -181,13 +159,13 @@ def test_a_walk_that_runs_away_stays_in_its_chart_and_is_told_of(figure, stage):
 
 def test_bounds_and_factors_are_those_of_the_curvature():
     view = runaway().view
-    assert_allclose(view.bounds, [[0.25, 0.25], [1.9 * 0.25, 1.9 * 0.25]], rtol=1e-4)
+    assert_allclose(view.bounds[:2], [[0.25, 0.25], [1.9 * 0.25, 1.9 * 0.25]], rtol=1e-4)
     assert_allclose(view.bottom, [0, 0], atol=1e-6)
     lengths = np.linalg.norm(view.directions, axis=1)
     assert_allclose(np.abs(view.directions), [[1, 0], [0, 0.5]], atol=1e-4)
     assert_allclose(lengths, [1, 0.5], atol=1e-4)
     # with momentum each direction goes with the larger root of r² − (1 + m − rate · curvature) r + m
-    factors = np.array(view.factors).reshape(6, 2, 2, 2)
+    factors = np.array(view.factors).reshape(6, 3, 2, 2)
     for i, rate in enumerate([0.05, 0.1, 0.2, 0.3, 0.4, 40.0]):
         assert_allclose(factors[i, 0], [[1 - 2 * rate, 0], [1 - 8 * rate, 0]], atol=1e-4)
         for direction, curvature in enumerate([2, 8] if rate < 1 else []):

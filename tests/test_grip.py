@@ -13,7 +13,11 @@ MOVES = 200  # presses and moves with the button down, on each page
 WATCH = (
     """figures => {
   HANDLES
-  const shown = el => el.querySelector(".course-figure").innerHTML;
+  const shown = el => {
+    const copy = el.querySelector(".course-figure").cloneNode(true);
+    for (const unseen of copy.querySelectorAll(".course-off")) unseen.remove();
+    return copy.innerHTML;
+  };
   window.said = [];
   for (const el of figures) {
     const note = () => said.push({ el, at: handles(el).map(one => one.at), shows: shown(el) });

@@ -161,7 +161,7 @@ def test_the_words_of_a_figure_can_be_read_on_a_phone(page, seen):
 
 
 def test_words_of_a_figure_that_are_too_small_are_found(site, visit):
-    page = visit(f"{site}/book/many-machines.html", width=360).page
+    page = visit(f"{site}/book/one-hot.html", width=360).page
     assert page.evaluate(SMALL_WORDS, READABLE) == []
     page.add_style_tag(content=".course-figure svg { max-width: 180px } .course-readout { font-size: 10px !important }")
     assert {size < READABLE for _, size in page.evaluate(SMALL_WORDS, READABLE)} == {True}
@@ -196,7 +196,7 @@ def smallest_words(svg):
 def test_the_words_of_a_drawing_can_be_read_on_a_phone(page, seen):
     small = {}
     for source, shown in seen(page).drawings.items():
-        words = smallest_words((SITE / page).parent.joinpath(source).resolve().read_text(encoding="utf-8"))
+        words = smallest_words((SITE / source).read_text(encoding="utf-8"))
         if 0 < words * shown < READABLE:
             small[source] = words * shown
     assert small == {}

@@ -17,6 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 LEFT_OUT = {"sphinx-thebe.js", "design-tabs.js", "togglebutton.js"}
 LEFT_OUT_LINES = ("const THEBE_JS_URL", "let toggle", "var togglebutton")
 FIGURES = "widgets.js"
+COPIES = {"clipboard.min.js", "copybutton.js"}  # the page of the search has no code to copy
 # Drawings are made for a phone, where their words have to be read. Elsewhere they are larger, up to the width of prose.
 GROWS, WIDEST = 1.25, 672
 OPTIONS = "documentation_options.js"
@@ -66,6 +67,8 @@ def choose_scripts(app, pagename, templatename, context, doctree):
     for script in context["script_files"]:
         name = Path(script.filename or "").name
         if name in {OPTIONS, *LEFT_OUT} or (script.attributes.get("body") or "").startswith(LEFT_OUT_LINES):
+            continue
+        if name in COPIES and pagename == "search":
             continue
         attributes = dict(script.attributes)
         # The theme's search page has scripts that would not wait for these

@@ -10,7 +10,10 @@ const waiting = new Set(document.querySelectorAll("[data-view]"));
 // Beside the link that skips to the text, one to what can be moved
 const skip = tag("a", "", document.querySelector(".skip-link"), "Skip to the first figure");
 const here = () => document.getElementById(skip.hash.slice(1));
-skip.addEventListener("click", () => here().querySelector("input, button, [tabindex]").focus());
+skip.addEventListener("click", (event) => {
+  event.preventDefault(); // to follow the link would take the focus away
+  here().querySelector("input, button, [tabindex]").focus();
+});
 const [first] = waiting;
 first.id ||= "figures"; // the page's first pad has one
 skip.href = `#${first.id}`;
