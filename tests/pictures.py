@@ -406,7 +406,7 @@ def check_diagonal(picture, state, position):
     x, y, width, height = picture.one("sheet", panel).box
     assert_near(to_numbers([[x, y + height], [x + width, y]]), [[end, end] for end in state.ends], near)
     # what is true is where both are equal
-    assert_near(to_numbers(picture.one("truth", panel).points), [[end, end] for end in state.ends], near)
+    assert_near(to_numbers(picture.one("even", panel).points), [[end, end] for end in state.ends], near)
     drawn = picture.all("dot", panel)
     assert_near(to_numbers([dot.middle for dot in drawn]), dots[:2, known].T, near)
     chosen = position[-1] if state.pointed else None

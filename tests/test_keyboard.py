@@ -34,7 +34,7 @@ def stops(page):
         if focused is None:
             return found
         found.append(focused)
-        assert len(found) < 1000, found[-5:]
+        assert len(found) < 500, found[-5:]
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -159,11 +159,7 @@ def without_a_place(html):
 
 def early(html):
     """The pictures of a page's text that do not wait until they are near, but for those that the page itself holds."""
-    tags = [
-        tag
-        for tag in re.findall(r"<img\b[^>]*>", html.partition("<article")[2])
-        if ' src="' in tag and 'src="data:' not in tag
-    ]
+    tags = [tag for tag in re.findall(r"<img\b[^>]*>", html.partition("<article")[2]) if 'src="data:' not in tag]
     return [tag for tag in tags if 'loading="lazy"' not in tag]
 
 

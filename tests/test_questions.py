@@ -534,7 +534,7 @@ def test_without_scripts_and_on_paper_nothing_is_closed_and_nothing_asks(site, v
                 assert not one.is_visible()
         for page in (tab.page, paper):
             page.goto(f"{site}/{POINTED[0]}")
-            if page is paper:
+            if page is paper:  # a tab that goes on forgets it
                 page.emulate_media(media="print")
             for picture in (Pointing(page).field, Pointing(page).truth):
                 picture.wait_for(state="visible")

@@ -71,13 +71,14 @@ function html(record) {
   const el = create("div");
   draw(record, el, figures);
   for (const canvas of el.querySelectorAll("canvas")) {
+    const picture = canvas.picture();
+    if (!picture) continue; // what is painted a moment later stays as it is
     const image = create("img");
     image.setAttribute("alt", canvas.getAttribute("aria-label") ?? "");
     if (canvas.className) image.className = canvas.className;
     image.setAttribute("width", canvas.width);
     image.setAttribute("height", canvas.height);
-    const picture = canvas.picture();
-    if (picture) image.setAttribute("src", `data:image/png;base64,${picture}`);
+    image.setAttribute("src", `data:image/png;base64,${picture}`);
     canvas.replaceWith(image);
   }
   // a script that is not there cannot be asked to announce or to move anything

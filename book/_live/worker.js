@@ -38,7 +38,6 @@ async function begin({ parts, course, mnist }) {
   const files = [`${parts}numpy.zip`, course].map(bytes);
   const plots = bytes(`${parts}plots.zip`);
   plots.catch(() => {}); // whoever waits for it is told
-  const digits = mnist ? bytes(mnist) : null;
   const { loadPyodide } = await import(`${parts}pyodide.mjs`);
   const python = await loadPyodide({
     indexURL: parts,
@@ -46,12 +45,15 @@ async function begin({ parts, course, mnist }) {
     env: { HOME, MPLBACKEND: "AGG", PYTHONDONTWRITEBYTECODE: "1" },
   });
   for (const file of files) python.unpackArchive(await file, "zip", { extractDir: SITE });
+  // The digits, if the page reads any, set out when NumPy is there; both have to be there for more than NumPy.
+  const digits = mnist ? bytes(mnist) : null;
+  digits?.catch(() => {});
   rest = async () => {
     rest = null;
     python.unpackArchive(await plots, "zip", { extractDir: SITE });
+    if (digits) python.FS.writeFile(`${SITE}/softmaxlab/mnist.xz`, await digits);
     python.pyimport("importlib").invalidate_caches();
   };
-  if (digits) python.FS.writeFile(`${SITE}/softmaxlab/mnist.xz`, await digits);
   python.FS.mkdirTree(HOME);
   python.FS.chdir(HOME);
   const live = python.pyimport("live");
@@ -61,7 +63,7 @@ async function begin({ parts, course, mnist }) {
 }
 
 let live = null;
-let rest = null; // unpacks what draws, once there is code that asks for more than NumPy
+let rest = null; // unpacks what draws, and the digits, once there is code that asks for more than NumPy
 self.onmessage = async ({ data }) => {
   try {
     if (data.begin) {

@@ -75,7 +75,7 @@ function build({ model, el, frameAt }) {
         [0, 1],
         [1, 0],
       ]),
-      class: "course-truth",
+      class: "course-even",
     },
     inner,
   );
