@@ -487,7 +487,7 @@ def test_firefox_runs_cells_and_exercises_in_a_private_window_and_asks_no_other_
         assert "ZeroDivisionError" in firefox.evaluate(RUN % js("1 / 0"))
         firefox.evaluate(f"coursePage.cells.find(one => one.key === {js(key)}).reset()")
         assert "✓ Right" in firefox.evaluate(
-            EXERCISE % (0, js("firsts = [1/3, 1/3, 1/2]"), js("firsts = [1/3, 1/3, 1/2]"))
+            EXERCISE % (0, js("far, near = 0.836, 0.455"), js("far, near = 0.836, 0.455"))
         )
         home = strict.removesuffix("/course")
         asked = [url for url in firefox.requests if url.startswith("http")]
