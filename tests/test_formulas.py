@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import web_assets
+from chapters import Chapter
 from conftest import CUT, PAGES, SITE
 from course import ROOT
 
@@ -211,11 +212,12 @@ def test_a_formula_that_is_cut_off_is_found(site, visit):
 
 def test_a_copied_formula_is_its_tex(site, visit):
     opened = visit(f"{site}/book/softmax.html").page
-    copied = opened.evaluate("""() => {
-      const box = document.querySelector("main .katex-display").closest("div.math");
+    copied = opened.evaluate("""() => [...document.querySelectorAll("main div.math")].map(box => {
       getSelection().selectAllChildren(box);
       const event = new ClipboardEvent("copy", {clipboardData: new DataTransfer(), bubbles: true});
       box.dispatchEvent(event);
       return event.clipboardData.getData("text/plain");
-    }""")
-    assert copied.strip().startswith("$$p_i = \\frac{")
+    })""")
+    written = re.findall(r"\$\$.+?\$\$", Chapter(ROOT / "book" / "softmax.ipynb").prose(), re.DOTALL)
+    assert written
+    assert [one.split() for one in copied] == [one.split() for one in written]
