@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import browser
 import numpy as np
-from conftest import CHAPTERS, LAID_OUT, SITE, Visit, serve
+from conftest import CHAPTERS, LAID_OUT, SITE, Tab, Visit, serve
 from playwright.sync_api import sync_playwright
 from stage import HANDLES, stand
 
@@ -58,8 +58,8 @@ def main():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=browser.ARGUMENTS)
         for page in CHAPTERS:
-            visit = Visit(chromium, f"http://127.0.0.1:{server.server_port}/{page}")
-            visit.page.add_style_tag(content=LAID_OUT)
+            visit = Visit(Tab(chromium), f"http://127.0.0.1:{server.server_port}/{page}")
+            visit.open_all().add_style_tag(content=LAID_OUT)
             for number, figure in enumerate(visit.page.locator(".course-view").all()):
                 name = f"{page}, figure {number}, {figure.get_attribute('data-figure')}"
                 for move, times in moved(figure):
@@ -72,14 +72,21 @@ def main():
 def moved(figure):
     """The times of each slider of a figure, and of the pointer in each of its pictures."""
     figure.scroll_into_view_if_needed()
-    before = figure.locator(".course-status").inner_text()
+    states = [said(figure)]
     for place, one in enumerate(stand(figure)):
         yield one["name"], figure.evaluate(STEPS, place)
+        states.append(said(figure))
     for picture in figure.locator(".course-grip, .course-pad-sheet").all():
         if picture.is_visible():
             yield "pointer", picture.evaluate(DRAGS)
-    if figure.locator(".course-status").inner_text() == before:
-        raise SystemExit("nothing moved")
+            states.append(said(figure))
+    if states.count(states[0]) == len(states):
+        raise SystemExit(f"{figure.get_attribute('data-figure')}: nothing moved")
+
+
+def said(figure):
+    """Where the sliders of a figure stand, and what it says to a screen reader."""
+    return stand(figure), figure.locator(".course-status").inner_text()
 
 
 if __name__ == "__main__":
