@@ -757,7 +757,7 @@ def check_templates(picture, state, position):
 def check_confusion(picture, state, position):
     table, (row, column) = np.array(state.table), position
     k, count = len(table), table[row, column]
-    fields = picture.all("field")
+    fields = picture.all("tally")
     boxes = np.array([field.box for field in fields]).reshape(k, k, 4)
     assert_near(boxes[..., 0], np.tile(boxes[0, :, 0], (k, 1)), 0.6)
     assert_near(boxes[..., 1], np.tile(boxes[:, :1, 1], k), 0.6)
@@ -790,7 +790,7 @@ def check_confusion(picture, state, position):
     here = (numbers >= 0).sum()
     words = f"{state.names[0]} {row_name}, {state.names[1]} {column_name}: {count}"
     words += f", of which {here}" * bool(here < count)
-    assert picture.one("found-words").text == words and picture.status.startswith(words)
+    assert picture.one("behind-words").text == words and picture.status.startswith(words)
 
 
 def check_descent(picture, state, position):

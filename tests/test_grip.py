@@ -172,9 +172,9 @@ def test_a_press_on_a_field_of_the_confusion_matrix_shows_its_pictures_as_the_ke
     opened = visit(f"{site}/book/digits.html")
     number, state = first("digits", "Confusion")
     figure = opened.explorables()[number]
-    svg = figure.locator("svg.course-counts")
+    svg = figure.locator("svg.course-times")
     svg.scroll_into_view_if_needed()
-    fields, words = figure.locator(".course-field"), figure.locator(".course-found-words")
+    fields, words = figure.locator(".course-tally"), figure.locator(".course-behind-words")
     opened.page.mouse.click(*middle(fields.nth(4 * 10 + 9)))
     assert standing(figure) == [4, 9]
     pressed = words.text_content()

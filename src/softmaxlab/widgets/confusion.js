@@ -34,7 +34,7 @@ function build({ model, el, frameAt }) {
   const size = k * FIELD;
   const viewBox = `0 0 ${LEFT + size + 2} ${TOP + size + 2}`;
   const label = `How often each ${row} was ${column} each, ${k} rows and ${k} columns`;
-  const svg = shape("svg", { viewBox, role: "img", "aria-label": label, class: "course-counts" }, all);
+  const svg = shape("svg", { viewBox, role: "img", "aria-label": label, class: "course-times" }, all);
   const write = (text, x, y, className) => {
     shape("text", { x, y, class: className }, svg).textContent = text;
   };
@@ -47,7 +47,7 @@ function build({ model, el, frameAt }) {
       const x = LEFT + j * FIELD,
         y = TOP + i * FIELD;
       const shade = i === j ? 0 : (0.5 * count) / most;
-      const look = { class: "course-field", "fill-opacity": shade.toFixed(3) };
+      const look = { class: "course-tally", "fill-opacity": shade.toFixed(3) };
       const field = shape("rect", { x, y, width: FIELD, height: FIELD, ...look }, svg);
       const kind = i === j ? "course-count course-right-count" : "course-count";
       if (count) write(count, x + FIELD / 2, y + 0.65 * FIELD, kind);
@@ -62,11 +62,11 @@ function build({ model, el, frameAt }) {
     return fields[i]?.[j] ? { index0: i, index1: j } : null;
   });
 
-  const beside = tag("div", "course-found", all);
-  const said = tag("p", "course-found-words", beside);
+  const beside = tag("div", "course-behind", all);
+  const said = tag("p", "course-behind-words", beside);
   const gallery = tag("div", "course-gallery", beside);
   const shown = Array.from(frameAt([0, 0]), () => {
-    const canvas = sheet("course-found-picture", side, gallery);
+    const canvas = sheet("course-behind-picture", side, gallery);
     canvas.className = "course-canvas";
     canvas.setAttribute("role", "img");
     return canvas;
