@@ -789,7 +789,7 @@ def check_confusion(picture, state, position):
         assert mark.label == f"Picture {n}: a {row_name}, {state.names[1]} {column_name}"
     here = (numbers >= 0).sum()
     words = f"{state.names[0]} {row_name}, {state.names[1]} {column_name}: {count}"
-    words += f", of which {here}" * bool(here < count)
+    words += f", here {here}" * bool(here < count)
     assert picture.one("behind-words").text == words and picture.status.startswith(words)
 
 

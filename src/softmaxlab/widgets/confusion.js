@@ -84,7 +84,7 @@ function build({ model, el, frameAt }) {
       if (numbers[n] >= 0) paintInk(canvas, pictures[numbers[n]]);
     });
     const words = `${row} ${classes[i]}, ${column} ${classes[j]}: ${count}`;
-    said.textContent = here < count ? `${words}, of which ${here}` : words;
+    said.textContent = here < count ? `${words}, here ${here}` : words;
     return said.textContent;
   };
 }
