@@ -14,6 +14,7 @@ import matplotlib
 import numpy as np
 
 from softmaxlab import widgets
+from softmaxlab.widgets.confusion import unpacked
 from softmaxlab.widgets.figure import Figure
 from softmaxlab.widgets.templates import COLOURS
 
@@ -753,6 +754,45 @@ def check_templates(picture, state, position):
         assert ends[0].middle[0] < ramp.middle[0] < ends[1].middle[0]
 
 
+def check_confusion(picture, state, position):
+    table, (row, column) = np.array(state.table), position
+    k, count = len(table), table[row, column]
+    fields = picture.all("tally")
+    boxes = np.array([field.box for field in fields]).reshape(k, k, 4)
+    assert_near(boxes[..., 0], np.tile(boxes[0, :, 0], (k, 1)), 0.6)
+    assert_near(boxes[..., 1], np.tile(boxes[:, :1, 1], k), 0.6)
+    assert (np.diff(boxes[0, :, 0]) > 5).all() and (np.diff(boxes[:, 0, 1]) > 5).all()
+    mistakes = np.where(np.eye(k), 0, table)
+    assert_near([field.opacity for field in fields], mistakes.ravel() / max(1, mistakes.max()) / 2, 1e-3)
+    written = np.zeros((k, k), int)
+    for mark in picture.all("count"):
+        ((i, j),) = [place for place in np.ndindex(k, k) if contains(boxes[place] + [1, 1, -2, -2], mark.middle)]
+        written[i, j] = int(mark.text)
+        assert ("course-right-count" in mark.classes) == (i == j)
+    assert (written == table).all()
+    for names, axis in ((picture.all("tick"), 1), (picture.all("label"), 0)):
+        numbered = [mark for mark in names if is_number(mark.text)]
+        assert [mark.text for mark in numbered] == [f"{value:g}" for value in state.grids[1 - axis]]
+        middles = boxes[:, 0] if axis else boxes[0]
+        assert_near([m.middle[axis] for m in numbered], middles[:, axis] + middles[:, 2 + axis] / 2, 6)
+    assert picture.one("row-name").text == state.names[0]
+    assert state.names[1] in picture.texts("label")
+    assert_near(picture.one("chosen-field").box, boxes[row, column], 4)
+    numbers = state.frame(position).astype(int)
+    pictures = unpacked(state.pictures, state.side**2)
+    shown = [mark for mark in picture.marks if "course-canvas" in mark.classes]
+    assert [mark.shown for mark in shown] == (numbers >= 0).tolist()
+    row_name, column_name = (f"{state.value(axis, position):g}" for axis in range(2))
+    for n, (number, mark) in enumerate(zip(numbers, shown, strict=True), 1):
+        if number >= 0:
+            assert_near(mark.ink, pictures[number], 1.5 / 255)
+        assert mark.label == f"Picture {n}: a {row_name}, {state.names[1]} {column_name}"
+    here = (numbers >= 0).sum()
+    words = f"{state.names[0]} {row_name}, {state.names[1]} {column_name}: {count}"
+    words += f", here {here}" * bool(here < count)
+    assert picture.one("behind-words").text == words and picture.status.startswith(words)
+
+
 def check_descent(picture, state, position):
     frame, at = state.frame(position), position[-1]
     ground, chart = picture.panels("ahead")
@@ -1038,6 +1078,7 @@ def check_regions(picture, state, position):
 
 CHECKS = {
     "Bars": check_bars,
+    "Confusion": check_confusion,
     "Curves": check_curves,
     "Diagonal": check_diagonal,
     "Simplex": check_simplex,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chapters import Chapter
 from course import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -251,6 +252,12 @@ SAID = {
 def test_the_run_bears_out_what_the_page_says(sentence):
     assert sentence in PROSE
     assert SAID[sentence](), f"mend the sentence: {sentence}"
+
+
+def test_the_run_bears_out_what_the_chapter_of_the_small_model_says_of_fit():
+    chapter = Chapter(ROOT / "book" / "digits.ipynb").prose()
+    assert "`fit` takes about ten times as long as our loop" in chapter
+    assert 0.07 < to("Keras fit", FLAT) < 0.14, "mend the sentence"
 
 
 def test_a_run_in_which_all_take_as_long_bears_out_little_of_it(monkeypatch):

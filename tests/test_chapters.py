@@ -84,10 +84,20 @@ def test_a_chapter_holds_its_numpy_against_tensorflow(chapter):
     assert any("import tensorflow" in cell.source for cell in chapter.code())
 
 
+def lines_of(chapter, whole=False):
+    """How many lines each cell has that a reader sees: those that teach, or whole programs of others, to copy."""
+    return [len(cell.source.splitlines()) for cell in chapter.seen() if ("program" in tags(cell)) == whole]
+
+
 def test_cells_are_small(chapter):
-    lines = [len(cell.source.splitlines()) for cell in chapter.seen()]
+    lines = lines_of(chapter)
     assert statistics.median(lines) <= 4
     assert max(lines) <= 15
+
+
+def test_a_program_to_copy_stands_whole_in_one_cell_and_there_is_no_second(chapter):
+    programs = lines_of(chapter, whole=True)
+    assert len(programs) <= 1 and sum(programs) <= 55
 
 
 def test_code_fits_beside_the_margin(chapter):
@@ -96,8 +106,7 @@ def test_code_fits_beside_the_margin(chapter):
 
 
 def test_there_is_more_prose_than_code(chapter):
-    lines = sum(len(cell.source.splitlines()) for cell in chapter.seen())
-    assert words(chapter.prose()) >= 12 * lines
+    assert words(chapter.prose()) >= 12 * sum(lines_of(chapter))
 
 
 def test_a_chapter_has_no_filler(chapter):

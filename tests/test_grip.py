@@ -168,6 +168,29 @@ def test_the_line_of_a_readout_is_a_slider_too(site, visit):
     assert standing(figure) == [2]
 
 
+def test_a_press_on_a_field_of_the_confusion_matrix_shows_its_pictures_as_the_keys_do(site, visit):
+    opened = visit(f"{site}/book/digits.html")
+    number, state = first("digits", "Confusion")
+    figure = opened.explorables()[number]
+    svg = figure.locator("svg.course-times")
+    svg.scroll_into_view_if_needed()
+    fields, words = figure.locator(".course-tally"), figure.locator(".course-behind-words")
+    opened.page.mouse.click(*middle(fields.nth(4 * 10 + 9)))
+    assert standing(figure) == [4, 9]
+    pressed = words.text_content()
+    assert pressed.startswith(f"digit 4, read as 9: {state.table[4][9]}")
+    figure.locator("button.course-reset").click()
+    assert words.text_content() != pressed
+    for handle, index in zip(handles(figure), (4, 9), strict=True):
+        handle.to_end(False)
+        for _ in range(index):
+            handle.place.press("ArrowRight")
+    assert standing(figure) == [4, 9] and words.text_content() == pressed
+    # beside the fields nothing is chosen
+    opened.page.mouse.click(*inside(svg, (0.02, 0.02)))
+    assert standing(figure) == [4, 9]
+
+
 def test_a_bar_is_drawn_to_a_height_by_its_own_slider(site, visit):
     opened = visit(f"{site}/book/softmax.html")
     number, _ = first("softmax", "Bars")

@@ -171,6 +171,15 @@ FAULTS = [
     ("Templates", "readingAt(0, [...others, index])", "readingAt(0, [...others, 0])"),
     ("Templates", "percent(places[index])", "percent(places[0])"),
     ("Templates", "paintInk(canvas, image)", "paintInk(canvas, under)"),
+    # counts, and what stands behind them
+    ("Confusion", "write(count, x + FIELD / 2", "write(counts[j][i], x + FIELD / 2"),
+    ("Confusion", "write(classes[i], LEFT - 12", "write(classes[k - 1 - i], LEFT - 12"),
+    ("Confusion", "i === j ? 0 : (0.5 * count) / most", "(0.5 * count) / most"),
+    ("Confusion", '"x", LEFT + j * FIELD', '"x", LEFT + i * FIELD'),
+    ("Confusion", "pictures[numbers[n]]", "pictures[n]"),
+    ("Confusion", "halves[++at] ?? 0; run >= 0", "halves[++at] ?? 0; run > 0"),
+    ("Confusion", '"course-off", numbers[n] < 0', '"course-off", false'),
+    ("Confusion", "here < count ? ", "here > count ? "),
     # colours
     ("Bars", "k <= 4 ? i : 0", "k <= 4 ? 0 : i % 4"),
     ("Bars", "of [main, part.name]", "of [part.name]"),

@@ -12,6 +12,7 @@ from softmaxlab import plots
 from softmaxlab.results import Rung
 from softmaxlab.widgets import (
     Bars,
+    Confusion,
     Curves,
     Descent,
     Diagonal,
@@ -337,6 +338,17 @@ def test_regions_show_the_frame_and_the_points_in_it():
     assert_allclose(drawn["other"][0], [[0.5, 0]])
     strength = 1 - np.asarray(ax.images[0].get_array()).min(axis=2)
     assert (strength > 0.3).all()
+
+
+def test_a_confusion_matrix_shows_its_counts_the_field_that_is_chosen_and_its_pictures():
+    images = np.arange(36).reshape(4, 9) / 35
+    view = Confusion(images, counts=[[3, 1], [0, 2]])
+    explore(lambda truth=1, answer=0: [2 * truth + answer, -1], truth=[0, 1], answer=[0, 1], view=view)
+    table, first, second = picture(view)
+    assert [text.get_text() for text in table.texts] == ["3", "1", "", "2"]
+    assert_allclose(table.lines[0].get_xydata(), [[0, 1]])
+    assert_allclose(image(first)[0].ravel(), images[2], atol=0.5 / 15 + 1e-9)
+    assert not second.images
 
 
 def test_a_pad_shows_its_first_sample_and_what_each_model_makes_of_it():

@@ -16,6 +16,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from softmaxlab.scratch import descend, entropy, network, softmax
 from softmaxlab.widgets import (
     Bars,
+    Confusion,
     Curves,
     Descent,
     Diagonal,
@@ -27,6 +28,7 @@ from softmaxlab.widgets import (
     Templates,
     explore,
 )
+from softmaxlab.widgets.confusion import packed, unpacked
 from softmaxlab.widgets.explore import _texts
 from softmaxlab.widgets.regions import folded
 
@@ -434,6 +436,39 @@ def test_regions_keep_each_probability_to_half_a_step_of_a_byte():
         assert_allclose(view.array[i], chessboard(size), atol=0.5 / 127 + 1e-6)
 
 
+@pytest.mark.parametrize("ink", [0.0, 0.02, 0.2, 0.9, 1.0])
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_packed_pictures_come_back_to_half_of_a_shade(ink, count):
+    rng = np.random.default_rng(0)
+    images = rng.random((count, 49)) * (rng.random((count, 49)) < ink)
+    back = unpacked(packed(images), 49)
+    assert back.shape == images.shape
+    assert_allclose(back, images, atol=0.5 / 15 + 1e-9)
+
+
+def test_digits_are_packed_into_a_third_of_what_two_pixels_a_byte_would_take(mnist):
+    images = mnist[1].images[:200]
+    assert len(packed(images)) < images.size / 2 / 2.5
+
+
+def behind(truth, answer):
+    return [2 * truth + answer, -1]
+
+
+def confusion(counts=((3, 1), (0, 2)), images=None):
+    pictures = np.arange(36).reshape(4, 9) / 35 if images is None else images
+    return Confusion(pictures, counts=counts)
+
+
+def test_only_pictures_that_a_field_names_travel_and_frames_call_them_by_their_place():
+    pictures = np.arange(90).reshape(10, 9) / 89
+    rows = {(0, 0): [7, 2], (0, 1): [-1, -1], (1, 0): [2, -1], (1, 1): [9, 7]}
+    view = confusion(images=pictures)
+    explore(lambda truth, answer: rows[int(truth), int(answer)], truth=[0, 1], answer=[0, 1], view=view)
+    assert_array_equal(view.array, [[[1, 0], [-1, -1]], [[0, -1], [2, 1]]])
+    assert_allclose(unpacked(view.pictures, 9), pictures[[2, 7, 9]], atol=0.5 / 15 + 1e-9)
+
+
 one = [1.0]
 
 
@@ -454,6 +489,16 @@ one = [1.0]
         (lambda: explore(lambda n: None, n=[3], view=bars()), "function", "None"),
         (lambda: explore(lambda n: SCORES * 1j, n=[3], view=bars()), "function", ""),
         (lambda: explore(stretch, scale=[None, 1], view=bars()), "scale", "[None, 1]"),
+        (lambda: confusion(images=np.ones((2, 8))), "images", "8 pixels"),
+        (lambda: confusion(images=np.full((2, 9), 2.0)), "images", "2 to 2"),
+        (lambda: confusion(counts=[[1, 2]]), "counts", "[[1, 2]]"),
+        (lambda: confusion(counts=[[1, -2], [0, 0]]), "counts", "-2"),
+        (lambda: confusion(counts=[[1, 0.5], [0, 0]]), "counts", "0.5"),
+        (lambda: explore(lambda n: [0], n=[0, 1], view=confusion()), "grids", "[2]"),
+        (lambda: explore(behind, truth=[0, 1, 2], answer=[0, 1], view=confusion()), "grids", "[3, 2]"),
+        (lambda: explore(lambda a, b: 0, a=[0, 1], b=[0, 1], view=confusion()), "function", "()"),
+        (lambda: explore(lambda a, b: [4], a=[0, 1], b=[0, 1], view=confusion()), "function", "others"),
+        (lambda: explore(lambda a, b: [0.5], a=[0, 1], b=[0, 1], view=confusion()), "function", "others"),
         (lambda: explore(stretch, scale=[1], view=None), "view", "None"),
         (lambda: explore(stretch, scale=[1], view=Bars), "view", "<class"),
         (lambda: explore(stretch, scale=[1], view=used()), "view", "one that is in use"),

@@ -1,6 +1,7 @@
 """Figures that follow sliders, with a kernel or without: NumPy draws every frame beforehand, the browser shows one."""
 
 from softmaxlab.widgets.bars import Bars
+from softmaxlab.widgets.confusion import Confusion
 from softmaxlab.widgets.curves import Curves
 from softmaxlab.widgets.descent import Descent
 from softmaxlab.widgets.diagonal import Diagonal
@@ -14,6 +15,7 @@ from softmaxlab.widgets.templates import Templates
 
 __all__ = [
     "Bars",
+    "Confusion",
     "Curves",
     "Descent",
     "Diagonal",
