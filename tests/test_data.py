@@ -187,3 +187,13 @@ def test_packing_refuses_a_file_that_is_not_the_original(tmp_path):
     with pytest.raises(ValueError, match=f"{name}: expected MD5"):
         pack_mnist.pack(tmp_path, tmp_path / "mnist.xz")
     assert not (tmp_path / "mnist.xz").exists()
+
+
+def test_one_arm_of_the_spirals_is_the_other_turned_by_half_a_circle_but_for_a_little_noise():
+    points, arm_of = data.spirals(np.random.default_rng(0), 150)
+    assert points.shape == (300, 2) and arm_of.tolist() == [0] * 150 + [1] * 150
+    assert np.abs(points).max() < 1.2
+    apart = points[:150] + points[150:]
+    assert 0.02 < apart.std() < 0.04 and abs(apart.mean()) < 0.01
+    turned = np.unwrap(np.arctan2(points[:150, 1], points[:150, 0]))
+    assert abs(turned[-1] - turned[0]) > 2 * np.pi

@@ -1,6 +1,5 @@
 """The accuracy ladder: table, picture, pages and recipes say the same, and what is cheap to run comes out again."""
 
-import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -97,17 +96,6 @@ def test_the_landing_page_says_what_the_table_says(rungs):
         assert share == f"{100 * rungs[name].accuracy:.1f} %"
         if rungs[name].chapter in known:
             assert f'href="{rungs[name].chapter}.html"' in chapter[0]
-
-
-def function(source, name):
-    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    return ast.dump(next(node for node in found if node.name == name))
-
-
-def test_the_recipe_that_a_chapter_shows_is_the_one_that_was_run():
-    shown = [cell.source for path in PATHS for cell in Chapter(path).code() if "def climb(" in cell.source]
-    for source in shown:
-        assert function(source, "climb") == function(PROGRAM.read_text(encoding="utf-8"), "climb")
 
 
 def brought(text):

@@ -386,6 +386,55 @@ def test_a_machine_shows_its_first_sample_why_it_has_its_favourite_and_all_score
     assert bars.yaxis_inverted()
 
 
+def wired(ax):
+    """What a drawing of a network has where: `(x, y, text, colour)` of each word, and the ends of each line."""
+    words = [(*text.get_position(), text.get_text(), text.get_color()) for text in ax.texts]
+    return words, [line.get_xydata().tolist() for line in ax.lines if line.get_linestyle() == "-"]
+
+
+def drawn_network(ax, slopes):
+    parameters = [[[1, 0.25], [-2, 3]], [5, -6], [[7], [8]], [9]]
+    red = [[[0.1, 0.2], [0.3, 0.4]], [0.5, 0.6], [[0.7], [-0.8]], [0.9]]
+    plots.wiring(ax, [[10, 11], [12, 13], [14]], parameters, red if slopes else None)
+    return wired(ax)
+
+
+@pytest.mark.parametrize("slopes", [True, False])
+def test_a_network_is_drawn_with_each_number_in_its_circle_and_each_weight_on_its_line(ax, slopes):
+    words, wires = drawn_network(ax, slopes)
+    circles = {text: (x, y) for x, y, text, colour in words if colour == "C0"}
+    assert list(circles) == ["10", "11", "12", "13", "14"]
+    ink = [(x, y, text) for x, y, text, colour in words if colour == plots.COLOURS["ink"]]
+    red = {(x, y): text for x, y, text, colour in words if colour == plots.COLOURS["speaks-against"]}
+    ends = [("10", "12"), ("10", "13"), ("11", "12"), ("11", "13"), ("12", "14"), ("13", "14")]
+    assert sorted(wires) == sorted([[*map(list, (circles[a], circles[b]))] for a, b in ends])
+    weights = dict(zip(["1", "0.25", "−2", "3", "7", "8"], zip(ends, ["0.1", "0.2", "0.3", "0.4", "0.7", "−0.8"])))
+    biases = {"b = 5": ("12", "0.5"), "b = −6": ("13", "0.6"), "b = 9": ("14", "0.9")}
+    assert len(ink) == len(weights) + len(biases) and len(red) == (len(ink) if slopes else 0)
+    for x, y, text in ink:
+        if text in biases:
+            circle, slope = biases[text]
+            assert x == circles[circle][0] and 0 < y - circles[circle][1] < 0.5
+        else:
+            (start, end), slope = weights[text]
+            (x0, y0), (x1, y1) = circles[start], circles[end]
+            assert_allclose((y - y0) * (x1 - x0), (x - x0) * (y1 - y0), atol=1e-9)
+            assert x0 < x < x1
+        if slopes:
+            assert red[x, y] == slope
+
+
+def test_the_ladder_of_mistakes_shows_what_each_rung_misreads_on_a_logarithmic_scale(ax):
+    rungs = [Rung(name, "", "", share, 1, 0, 0, 0, 0, "", "") for name, share in [("low", 0.1), ("high", 0.9899)]]
+    plots.ladder_of_mistakes(ax, rungs)
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["low", "high"]
+    (dots,) = [line for line in ax.lines if line.get_marker() == "o"]
+    assert_allclose(dots.get_xydata(), [[90, 0], [1.01, 1]])
+    assert [text.get_text() for text in ax.texts] == ["90.0", "1.01"]
+    assert ax.get_xscale() == "log" and ax.yaxis_inverted()
+    assert "%" in ax.get_xlabel()
+
+
 def test_a_picture_with_its_names_reversed_would_be_found(ax):
     plots.bars(ax, [1, 2, 3], ANIMALS[::-1])
     assert [bar[:2] for bar in bars(ax)] != list(zip(ANIMALS, [1, 2, 3]))

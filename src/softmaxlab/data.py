@@ -79,6 +79,15 @@ def idx_file(name, path=MNIST):
     return header + unpack(path)[begin : begin + int(np.prod(sizes))]
 
 
+def spirals(rng, count=200):
+    """`points` (2 count, 2) of two arms wound around each other, in the square from -1.2 to 1.2, and `arm_of` them, 0
+    or 1. The second arm is the first one turned by half a circle; a little noise comes from `rng`.
+    """
+    way = np.linspace(0.25, 1, count)
+    arm = way[:, np.newaxis] * np.stack([np.cos(3 * np.pi * way), np.sin(3 * np.pi * way)], axis=1)
+    return np.concatenate([arm, -arm]) + rng.normal(0, 0.02, (2 * count, 2)), np.repeat([0, 1], count)
+
+
 FONTS = """DejaVuSans DejaVuSans-Bold DejaVuSans-Oblique DejaVuSansMono DejaVuSansMono-Bold DejaVuSerif DejaVuSerif-Bold
 DejaVuSerif-Italic STIXGeneral STIXGeneralBol STIXGeneralItalic STIXGeneralBolIta cmr10 cmb10 cmss10 cmtt10
 STIXSizOneSymReg"""

@@ -183,3 +183,61 @@ def ladder(ax, rungs):
     ax.set(xlim=(0, 100), xlabel="test accuracy, in %")
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def ladder_of_mistakes(ax, rungs):
+    """The share of mistakes of each of `rungs`, in %, on a logarithmic scale, the first at the top."""
+    places, mistakes = range(len(rungs)), [100 - 100 * rung.accuracy for rung in rungs]
+    ax.hlines(places, 0.5, mistakes, color=COLOURS["line"], linewidth=1)
+    ax.plot(mistakes, places, "o", color="C0")
+    for place, share in zip(places, mistakes):
+        text = f"{share:.{2 if share < 10 else 1}f}"
+        ax.annotate(text, (share, place), xytext=(7, 0), textcoords="offset points", va="center")
+    ax.set_yticks(places, [rung.name for rung in rungs])
+    ax.tick_params(axis="y", length=0)
+    ax.set(xscale="log", xlim=(0.7, 350), xlabel="test pictures misread, in %")
+    ax.set_xticks([1, 10, 100], ["1", "10", "100"])
+    ax.invert_yaxis()
+    return ax
+
+
+def wiring(ax, numbers, parameters, slopes=None):
+    """A network with one hidden layer, and what is in it for one point.
+
+    `numbers`: those of each layer, (d,), (h,) and (k,), in circles. `parameters` `[W1, b1, W2, b2]` stand on the lines
+    and above the circles, and below each, in red, its slope, if there are `slopes`: four arrays of the same shapes.
+    """
+    columns = [
+        [(2.2 * column, len(layer) / 2 - row) for row in range(len(layer))] for column, layer in enumerate(numbers)
+    ]
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    parameters, slopes = ([np.asarray(part) for part in arrays or ()] for arrays in (parameters, slopes))
+
+    def write(x, y, which, place):
+        """A parameter, and below it its slope."""
+        name = "b = " if which % 2 else ""
+        ax.text(x, y, name + _short(parameters[which][place]), ha="center", va="bottom", bbox=paper)
+        if slopes:
+            slope = _short(slopes[which][place])
+            ax.text(x, y, slope, color=COLOURS["speaks-against"], ha="center", va="top", bbox=paper)
+
+    for layer, (nodes, name) in enumerate(zip(columns, ["point", "hidden layer", "score"])):
+        for i, (x, y) in enumerate(nodes):
+            circle = {"markersize": 27, "markeredgewidth": 1.8, "markeredgecolor": "C0", "color": "white"}
+            ax.plot(x, y, "o", **circle, zorder=3)
+            ax.text(x, y, _short(numbers[layer][i]), color="C0", ha="center", va="center", weight="bold", zorder=4)
+            if layer:
+                write(x, y + 0.38, 2 * layer - 1, i)
+            for j, (to_x, to_y) in enumerate(columns[layer + 1] if layer < 2 else []):
+                ax.plot([x, to_x], [y, to_y], "-", color=COLOURS["track"], linewidth=1.5)
+                share = 0.65 if y == to_y else 0.28 + 0.1 * layer  # clear of where lines cross
+                write(x + share * (to_x - x), y + share * (to_y - y), 2 * layer, (i, j))
+        ax.text(nodes[0][0], -0.42, name, color=COLOURS["faint"], ha="center", va="top")
+    ax.set(xlim=(-0.4, 4.8), ylim=(-0.6, 1.6))
+    ax.set_axis_off()
+    return ax
+
+
+def _short(number):
+    """A number with as many decimals as it needs, up to two."""
+    return f"{number:.2f}".rstrip("0").rstrip(".").replace("-", "−")

@@ -300,11 +300,11 @@ class Adam:
             self.means = [np.zeros_like(p) for p in parameters]
             self.squares = [np.zeros_like(p) for p in parameters]
         self.steps += 1
-        warm_up = (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps)
+        correction = (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps)
         for p, slope, m, s in zip(parameters, slopes, self.means, self.squares):
             m += 0.1 * (slope - m)
             s += 0.001 * (slope * slope - s)
-            p -= self.learning_rate * warm_up * m / (np.sqrt(s) + 1e-7)
+            p -= self.learning_rate * correction * m / (np.sqrt(s) + 1e-7)
 
 
 @checked(images=Array("n d"), share=Number(least=0, below=1), rng=GENERATOR)

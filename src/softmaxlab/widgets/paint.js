@@ -1,21 +1,31 @@
 // Pictures of numbers on a canvas.
 import { tag } from "./drawn.js";
 
-// `share` from 0 to 1 -> red, green, blue
-function colour(stops, share) {
-  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1);
-  const i = Math.min(stops.length - 2, Math.floor(at));
-  return [0, 2, 4].map((byte) => {
-    const [from, to] = [stops[i], stops[i + 1]].map((stop) => parseInt(stop.slice(1 + byte, 3 + byte), 16));
-    return Math.round(from + (at - i) * (to - from));
-  });
+// Red, green and blue of each of `stops`, "#rrggbb" each, one after the other, read once for each list of them
+const read = new WeakMap();
+function channels(stops) {
+  if (!read.has(stops)) {
+    const bytes = stops.flatMap((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)));
+    read.set(stops, Float64Array.from(bytes));
+  }
+  return read.get(stops);
 }
 
-// Each of `shares`, 0 to 1, in the colour that `stops`, "#rrggbb" each, have there
+// Each of `shares`, from 0 to 1, in the colour that `stops` have there
 export function paint(canvas, shares, stops) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  shares.forEach((share, i) => image.data.set([...colour(stops, share), 255], 4 * i));
+  const colours = channels(stops),
+    last = stops.length - 1;
+  for (let n = 0, byte = 0; n < shares.length; n++, byte += 4) {
+    const at = Math.min(1, Math.max(0, shares[n])) * last,
+      i = Math.min(last - 1, Math.floor(at));
+    for (let channel = 0; channel < 3; channel++) {
+      const from = colours[3 * i + channel];
+      image.data[byte + channel] = Math.round(from + (at - i) * (colours[3 * i + 3 + channel] - from));
+    }
+    image.data[byte + 3] = 255;
+  }
   context.putImageData(image, 0, 0);
 }
 
