@@ -8,7 +8,6 @@ import csv
 import datetime
 import logging
 import os
-import sys
 
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
 
@@ -16,7 +15,7 @@ import time
 
 import numpy as np
 from dask.distributed import Client, LocalCluster
-from quiet import machine, refuse_a_busy_machine
+from quiet import machine, refuse_busy
 
 from softmaxlab.data import load_mnist
 from softmaxlab.results import SHARING, Step
@@ -111,7 +110,7 @@ def measure_all(about):
 
 
 def main():
-    found = refuse_a_busy_machine(machine(), *sys.argv[1:])
+    found = refuse_busy(machine())
     load = f"load {found['load_before']} before the run"
     about = datetime.date.today().isoformat(), f"{found['processor']}, {found['cores']} cores, {load}"
     steps = measure_all(about)

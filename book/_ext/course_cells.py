@@ -1,7 +1,8 @@
 """Sphinx extension: how the cells of a chapter stand on its page. The notebook itself stays as it is.
 
 Plumbing is folded: a cell that draws a figure or a picture, one that sets something up, and one that starts or ends
-processes of a cluster, shows one line and opens on demand; what teaches stays open. (The tag `show-input` keeps a cell open in any case.)
+processes of a cluster, shows one line and opens on demand; what teaches stays open. (The tag `show-input` keeps a cell
+open in any case.)
 """
 
 import ast
