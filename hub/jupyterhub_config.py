@@ -7,7 +7,11 @@ README.md.
 
 import os
 import sys
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from jupyterhub.auth import DummyAuthenticator
 
 c = get_config()  # noqa: F821
 folder = Path(os.environ["HUB_FOLDER"])  # of the database, and of the students' homes
@@ -23,8 +27,32 @@ c.JupyterHub.db_url = f"sqlite:///{folder}/hub.sqlite"
 c.JupyterHub.cookie_secret_file = str(folder / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(folder / "proxy.pid")
 
-c.JupyterHub.authenticator_class = "dummy"
-c.DummyAuthenticator.password = "course"
+
+class HereAlone(DummyAuthenticator):
+    """One password for all, known to everybody: a hub that others can reach does not start with it."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        addresses = self.parent.bind_url, self.parent.hub_bind_url or self.parent.hub_ip
+        for address in filter(None, addresses):
+            host = urlsplit(address if "//" in address else f"//{address}").hostname
+            if host != "localhost" and not (host and is_loopback(host)):
+                sys.exit(
+                    f"hub/jupyterhub_config.py: expected an address of this machine alone, 127.0.0.1, got {address}:"
+                    " its login is one password that everybody knows. For others to reach a hub, take another"
+                    " authenticator, as hub/README.md says."
+                )
+
+
+def is_loopback(host):
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+c.JupyterHub.authenticator_class = HereAlone
+c.HereAlone.password = "course"
 c.Authenticator.allow_all = True
 
 c.JupyterHub.spawner_class = "simple"  # a process, where a cluster would start a container

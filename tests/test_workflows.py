@@ -33,6 +33,23 @@ def test_an_action_that_is_not_pinned_is_found():
     assert unpinned(f"- uses: actions/checkout@{'a' * 40}") != []
 
 
+def unhashed(text):
+    """The lines that have pip install whatever a file names, and those that have npm choose versions."""
+    listed = re.findall(r"^.*pip.*install.*[ \"]-r\b.*$", text, re.MULTILINE)
+    chosen = re.findall(r"^.*npm install (?!.*--package-lock-only).*$", text, re.MULTILINE)
+    return [line.strip() for line in listed if "--require-hashes" not in line] + [line.strip() for line in chosen]
+
+
+@pytest.mark.parametrize("path", ["Makefile", "tools/elsewhere.py", "tools/web_assets.py", "tools/live_assets.py"])
+def test_every_environment_is_installed_with_hashes(path):
+    assert unhashed((ROOT / path).read_text(encoding="utf-8")) == []
+
+
+def test_an_environment_without_hashes_is_found():
+    assert len(unhashed("\tpython -m pip install --quiet -r hub/requirements.txt\n\tnpm install --prefix hub")) == 2
+    assert unhashed("\tpip install --require-hashes -r all.lock\n\tnpm ci") == []
+
+
 def test_a_job_may_read_and_writes_only_where_it_publishes(workflow):
     content = yaml.safe_load(workflow)
     assert content["permissions"] == {}

@@ -2,8 +2,8 @@
 for each.
 
 The notebooks are published to a branch on this machine, from the commit that is checked out, and run with a kernel
-whose
-environment has what that host has and nothing else. What was there before must be there after, in the same version.
+whose environment has what that host has and nothing else. What was there before must be there after, in the same
+version.
 """
 
 import json
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-REQUIREMENTS = {"binder": ".binder/requirements.txt", "colab": "tools/requirements-colab.txt"}
+REQUIREMENTS = {"binder": ".binder/requirements.txt", "colab": "tools/requirements-colab.lock"}
 PYTEST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
 CLEAN = {
     name: value
@@ -48,7 +48,7 @@ def environment(host, base):
     requirements, stamp = ROOT / REQUIREMENTS[host], folder / ".ready"
     if not stamp.exists() or stamp.stat().st_mtime < requirements.stat().st_mtime:
         run(base, "-m", "venv", "--clear", folder)
-        run(python, "-m", "pip", "install", "--quiet", "-r", requirements)
+        run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements)
         stamp.touch()
     run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "softmaxlab")
     return python
