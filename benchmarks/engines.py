@@ -1,16 +1,14 @@
 """The code of the chapters beside Keras, TensorFlow, PyTorch and scikit-learn: seconds, memory, matrix products.
 
 Every engine has a process of its own (`worker.py`); they take turns, so that a busy minute hits all alike. Writes
-`benchmarks/results.json`, from which `page.py` makes a page of the book. What an engine needs may be missing: then
-its rows
-are left out, and the output says so. An engine that fails, or learns other weights than ours, ends the run by its name.
+`benchmarks/results.json`, from which `page.py` makes a page of the book. What an engine needs may be missing: then its
+rows are left out, and the output says so. An engine that fails, or learns other weights than ours, ends the run by its
+name. A busy machine is refused.
 """
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -18,8 +16,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import psutil
 from growth import operations
+from quiet import machine, refuse_busy
 from worker import ENGINES
 
 HERE = Path(__file__).parent
@@ -177,23 +175,6 @@ def compare(name, threads, images, rounds, pythons):
     return {"seconds": rows, "products": products, "memory": held}, versions, missing
 
 
-def machine():
-    """What the seconds depend on."""
-    names = [platform.processor() or platform.machine()]
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        lines = cpuinfo.read_text().splitlines()
-        names = [line.split(": ")[1] for line in lines if line.startswith("model name")] or names
-    return {
-        "processor": names[0],
-        "cores": os.cpu_count(),
-        "memory_gib": round(psutil.virtual_memory().total / 2**30),
-        "system": f"{platform.system()} {platform.machine()}",
-        "load_before": round(psutil.getloadavg()[0], 2),
-        "date": datetime.date.today().isoformat(),
-    }
-
-
 def grow(images, rounds):
     """The rows of `growth.py`, on one thread."""
     command = [sys.executable, HERE / "growth.py", str(images), str(rounds)]
@@ -236,6 +217,7 @@ def main():
     command.add_argument("--rounds", type=int, default=5)
     command.add_argument("--out", type=Path, default=RESULTS)
     given = command.parse_args()
+    refuse_busy(machine())
     pythons = {e: given.others if e in OTHERS else sys.executable for e in ENGINES}
     results = measure(pythons, given.images, given.rounds, say=lambda line: print(line, flush=True))
     given.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,7 @@
-"""The run in `results.json` as text, as pictures in `book/_static`, and as the tables of `book/benchmarks.md`.
+"""The run in `results.json` as text, on a page of the book, `book/benchmarks.md`, and in the record, `README.md` here.
 
-What stands in the page between `<!-- NAME -->` and `<!-- end -->` is written anew; the sentences around it are not.
+What stands in either between `<!-- NAME -->` and `<!-- end -->` is written anew, and the pictures are drawn; the
+sentences around them are not. A run on a busy machine is refused.
 """
 
 import json
@@ -12,13 +13,16 @@ import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 from engines import OTHERS, RESULTS, WORK
+from quiet import is_busy, refuse_busy
 from worker import ENGINES
 
 from softmaxlab import plots
 
-BOOK = Path(__file__).parents[1] / "book"
-PAGE = BOOK / "benchmarks.md"
-PICTURES = BOOK / "_static"
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "book" / "benchmarks.md"
+RECORD = HERE / "README.md"
+# The one picture of the page; the others are the record's
+FOR_READERS = "race-training"
 AXES = {
     "images": "images in the pass",
     "hidden": "hidden units",
@@ -123,7 +127,27 @@ def machine(results):
 
 
 def picture(name, said):
-    return f"```{{image}} _static/{name}.svg\n:alt: {said}\n:class: plot\n:width: 480px\n```"
+    if name == FOR_READERS:
+        return f"```{{image}} _static/{name}.svg\n:alt: {said}\n:class: plot\n:width: 480px\n```"
+    return f"![{said}]({name}.svg)"
+
+
+def fit(results):
+    """The ratios to Keras's `fit` on one thread, as a sentence."""
+    one = results["settings"]["threads"][0]
+    shares = [f"{ratio(results, model, one, 'Keras fit'):.2f}" for model in results["models"]]
+    units = [f"{task['hidden'] or 'no'} hidden units" for task in results["models"].values()]
+    said = ", ".join(f"{share} with {count}" for share, count in zip(shares, units))
+    return f"Our time as a share of that of `fit`, on one thread: {said}."
+
+
+def where(results):
+    """What the page says of the machine."""
+    found = results["machine"]
+    said = f"Measured on {found['date']} on {found['processor']}, {found['cores']} cores."
+    if is_busy(found):
+        said += f" Other programs were running then (a load of {found['load_before']}), so the seconds are rough."
+    return said
 
 
 def race(results, work):
@@ -135,7 +159,7 @@ def race(results, work):
         times = ", ".join(f"{row['engine']} {number(row['median'])}" for row in found)
         parts.append(f"{model}: {times}")
     said = "Seconds of each engine as dots on a logarithmic scale, a panel for each model"
-    return f"{said}; on one thread: {'; '.join(parts)}. The table has every number."
+    return f"{said}; on one thread: {'; '.join(parts)}."
 
 
 def curve(results, axis):
@@ -177,6 +201,8 @@ PARTS = {
     "products": products,
     "growth": growth,
     "machine": machine,
+    "fit": fit,
+    "where": where,
     "picture training": lambda results: picture("race-training", race(results, "training")),
     "picture answers": lambda results: picture("race-answers", race(results, list(WORK)[1])),
     "picture images": lambda results: picture("growth-images", curve(results, "images")),
@@ -236,12 +262,13 @@ def draw_growth(results, axis, path):
     plt.close(fig)
 
 
-def draw(results, folder):
+def draw(results, pictures, record):
+    """The picture of the page into one folder, those of the record into another."""
     plots.use_style()
-    draw_race(results, "training", folder / "race-training.svg")
-    draw_race(results, list(WORK)[1], folder / "race-answers.svg")
+    draw_race(results, "training", pictures / f"{FOR_READERS}.svg")
+    draw_race(results, list(WORK)[1], record / "race-answers.svg")
     for axis in AXES:
-        draw_growth(results, axis, folder / f"growth-{axis}.svg")
+        draw_growth(results, axis, record / f"growth-{axis}.svg")
 
 
 def text(results):
@@ -251,8 +278,10 @@ def text(results):
 
 def main():
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
-    draw(results, PICTURES)
+    refuse_busy(results["machine"])
+    for page in (PAGE, RECORD):
+        page.write_text(filled(page.read_text(encoding="utf-8"), results), encoding="utf-8")
+    draw(results, PAGE.parent / "_static", HERE)
     print(text(results))
 
 

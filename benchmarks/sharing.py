@@ -1,9 +1,11 @@
-"""Time a step of softmax regression, its batch shared among workers of Dask on this machine; see the chapter on many
-machines.
+"""Time a step of training, its batch shared among workers of Dask on this machine; see the chapter on many machines.
 
-Prints the lines that stand there, the least of ROUNDS for each. Needs two quiet cores.
+For softmax regression and for networks with one hidden layer, the least of TRIES for each: writes
+`src/softmaxlab/sharing.csv`, which the chapter reads. Takes some three minutes, and refuses a busy machine.
 """
 
+import csv
+import datetime
 import logging
 import os
 
@@ -13,11 +15,13 @@ import time
 
 import numpy as np
 from dask.distributed import Client, LocalCluster
+from quiet import machine, refuse_busy
 
 from softmaxlab.data import load_mnist
-from softmaxlab.scratch import gradient, mean_of_parts
+from softmaxlab.results import SHARING, Step
+from softmaxlab.scratch import backpropagate, gradient, he_start, mean_of_parts
 
-ROUNDS = 60
+TRIES = {0: 60, 64: 40, 256: 20, 800: 10}  # by hidden units; 0 is softmax regression
 SIZES = [256, 1024, 4096, 16384]
 TRIED = {
     1: SIZES,
@@ -26,9 +30,18 @@ TRIED = {
 }  # four workers on two cores: where they have little to do
 
 
-def some_gradient(weights, bias, part, rows):
+def slopes_of(parameters, images, labels):
+    return (gradient if len(parameters) == 2 else backpropagate)(*unpacked(parameters), images, labels)
+
+
+def unpacked(parameters):
+    """`gradient` takes weights and bias, `backpropagate` a list."""
+    return parameters if len(parameters) == 2 else [parameters]
+
+
+def part_slopes(parameters, part, rows):
     images, labels = part
-    return gradient(weights, bias, images[:rows], labels[:rows])
+    return slopes_of(parameters, images[:rows], labels[:rows])
 
 
 def load_part(rows):
@@ -42,11 +55,31 @@ def milliseconds(step):
     return 1000 * (time.perf_counter() - start)
 
 
-def main():
+def start_of(units):
+    if units:
+        return he_start(784, units, 10, np.random.default_rng(0))
+    return [np.zeros((784, 10), np.float32), np.zeros(10, np.float32)]
+
+
+def measure(units, shared, images, labels):
+    """The least milliseconds for each number of workers, 0 for the plain loop, and each batch size."""
+    parameters = start_of(units)
+    times = {(0, size): [] for size in SIZES}
+    times |= {(workers, size): [] for workers, sizes in TRIED.items() for size in sizes}
+    for _ in range(TRIES[units]):  # interleaved, so that a busy minute hits all alike
+        for workers, size in times:
+            if workers:
+                step = lambda m=workers, n=size: shared(parameters, m, n)  # noqa: E731
+            else:
+                step = lambda n=size: slopes_of(parameters, images[:n], labels[:n])  # noqa: E731
+            times[workers, size].append(milliseconds(step))
+    return {key: round(min(found), 2) for key, found in times.items()}
+
+
+def measure_all(about):
+    """A `Step` for everything tried; `about` are its last two entries."""
     images, labels = load_part(SIZES[-1])
-    weights, bias = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
-    times = {(m, size): [] for m, sizes in TRIED.items() for size in sizes}
-    times |= {("plain", size): [] for size in SIZES}
+    steps = []
     with (
         LocalCluster(
             n_workers=max(TRIED),
@@ -57,30 +90,33 @@ def main():
         ) as cluster,
         Client(cluster) as client,
     ):
-        workers = list(client.scheduler_info(n_workers=-1)["workers"])
-        held = [client.submit(load_part, SIZES[-1], workers=[w], pure=False) for w in workers]
+        addresses = list(client.scheduler_info(n_workers=-1)["workers"])
+        held = [client.submit(load_part, SIZES[-1], workers=[w], pure=False) for w in addresses]
 
-        def shared(machines, size):
-            rows = size // machines
+        def shared(parameters, workers, size):
+            rows = size // workers
             jobs = [
-                client.submit(some_gradient, weights, bias, held[j], rows, workers=[workers[j]], pure=False)
-                for j in range(machines)
+                client.submit(part_slopes, parameters, held[j], rows, workers=[addresses[j]], pure=False)
+                for j in range(workers)
             ]
-            return mean_of_parts(client.gather(jobs), [rows] * machines)
+            slopes, sizes = client.gather(jobs), [rows] * workers
+            return [mean_of_parts([s[i : i + 2] for s in slopes], sizes) for i in range(0, len(parameters), 2)]
 
-        for _ in range(ROUNDS):  # interleaved, so that a busy minute hits all alike
-            for machines, size in times:
-                if machines == "plain":
-                    step = lambda n=size: gradient(weights, bias, images[:n], labels[:n])  # noqa: E731
-                else:
-                    step = lambda m=machines, n=size: shared(m, n)  # noqa: E731
-                times[machines, size].append(milliseconds(step))
-    print(f"tried_sizes = {SIZES}")
-    print("with_workers = {")
-    for machines, sizes in TRIED.items():
-        print(f"    {machines}: {[round(min(times[machines, n]), 2) for n in sizes]},")
-    print("}")
-    print(f"plain = {[round(min(times['plain', n]), 2) for n in SIZES]}")
+        for units, tries in TRIES.items():
+            for (workers, size), least in measure(units, shared, images, labels).items():
+                steps.append(Step(units, workers, size, least, tries, *about))
+                print(*steps[-1][:4], flush=True)
+    return steps
+
+
+def main():
+    found = refuse_busy(machine())
+    load = f"load {found['load_before']} before the run"
+    about = datetime.date.today().isoformat(), f"{found['processor']}, {found['cores']} cores, {load}"
+    steps = measure_all(about)
+    with open(SHARING, "w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerows([Step._fields, *steps])
 
 
 if __name__ == "__main__":

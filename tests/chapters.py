@@ -87,6 +87,27 @@ def without_math_and_code(text):
     return re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$", " ", text, flags=re.DOTALL)
 
 
+# Symbols
+
+LETTERS = re.compile(r"\\(?:alpha|beta|gamma|delta|(?:var)?epsilon|eta|theta|lambda|mu|rho|sigma|tau|phi|omega|ell)$")
+ACCENTS = re.compile(r"\\(?:hat|bar|tilde)\b")
+NAMED = re.compile(r"\\(?:text|operatorname|mathrm|begin|end)\s*\{(.*?)\}")
+SYMBOL = re.compile(r"\\(?:hat|bar|tilde)\s*\{?\s*[A-Za-z]\}?|\\[A-Za-z]+|[A-Za-z]")
+
+
+def symbols(text):
+    """The letters, Greek ones and those with a hat or bar, in the formulas of `text`, without their indices' names."""
+    text = re.sub(r"```.*?```|`[^`]*`", " ", text, flags=re.DOTALL)
+    formulas = re.findall(r"\$\$(.+?)\$\$|\$([^$]+?)\$", text, flags=re.DOTALL)
+    found = SYMBOL.findall(NAMED.sub(" ", " ".join(map("".join, formulas))))
+    return {re.sub(r"[{} ]", "", one) for one in found if is_symbol(one)}
+
+
+def is_symbol(found):
+    """A letter, with or without an accent, or a Greek one; other commands are signs such as a fraction."""
+    return bool(not found.startswith("\\") or LETTERS.match(found) or ACCENTS.match(found))
+
+
 # Numbers
 
 # A name such as SHA-256 and a place such as page 42 are no numbers that a run could contradict, nor is a year.

@@ -16,6 +16,7 @@ from chapters import (
     blocks,
     details,
     prose,
+    symbols,
     tags,
     unheld,
     without_math_and_code,
@@ -356,6 +357,29 @@ def test_each_symbol_of_the_notation_names_its_chapter():
     assert len(links) == len(re.findall(r"^\| ", text, re.MULTILINE)) - 1 > 30
     for topic, name in links:
         check_topic(topic, name)
+
+
+def notation():
+    """What stands in the first column of the table of symbols, row by row."""
+    text = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| (\$[^|]*?)(?: <br>| \|)", text, re.MULTILINE)
+
+
+def test_each_symbol_of_a_chapter_is_in_the_notation(chapter):
+    assert symbols(chapter.prose()) - symbols(" ".join(notation())) == set()
+
+
+def test_each_symbol_of_the_notation_stands_in_a_chapter_and_in_one_row():
+    used = set().union(*(symbols(written(path.stem)) for path in PATHS))
+    assert symbols(" ".join(notation())) - used == set()
+    names = [name for row in notation() for name in re.findall(r"\$(.*?)\$", row)]
+    assert [name for name in names if names.count(name) > 1] == []
+
+
+def test_symbols_are_read_from_formulas_and_nowhere_else():
+    text = "A *p* and `q`: $x_i \\cdot \\hat Y \\text{of no one}$, ```$u$```"
+    text += "\n\n$$\\frac{\\delta}{\\operatorname{lse}(z)}$$"
+    assert symbols(text) == {"x", "i", "\\hatY", "\\delta", "z"}
 
 
 def declared_shapes():

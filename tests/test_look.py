@@ -91,7 +91,7 @@ def test_plots_have_the_colours_of_the_widgets():
     assert (found["axes.edgecolor"], found["grid.color"]) == (light["faint"], light["line"])
 
 
-PICTURES = sorted((ROOT / "book" / "_static").glob("*.svg"))
+PICTURES = sorted(path for folder in ("book/_static", "benchmarks") for path in (ROOT / folder).glob("*.svg"))
 
 
 def strange(picture):

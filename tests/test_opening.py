@@ -80,6 +80,8 @@ def test_a_folded_cell_opens_with_the_keyboard(site, visit):
         ("view = Bars(['a'])\nexplore(f, x=[1], view=view)", "The code of this figure"),
         ("fig, ax = plt.subplots()\nax.plot([1])", "The code of this picture"),
         ("import numpy as np\nplots.use_style()\nrng = np.random.default_rng(0)", "Set up"),
+        ("import dask\n\nclient = Client(LocalCluster())", "The processes of this machine"),
+        ("def end(number):\n    psutil.Process(number).kill()", "The processes of this machine"),
         ("import numpy as np\n\ndef softmax(logits):\n    return np.exp(logits)", None),
         ("softmax([1, 2])", None),
         ("%time softmax([1, 2])", None),

@@ -1,7 +1,8 @@
 """Sphinx extension: how the cells of a chapter stand on its page. The notebook itself stays as it is.
 
-Plumbing is folded: a cell that draws a figure or a picture, and one that sets something up, shows one line and opens on
-demand; what teaches stays open. (The tag `show-input` keeps a cell open in any case.)
+Plumbing is folded: a cell that draws a figure or a picture, one that sets something up, and one that starts or ends
+processes of a cluster, shows one line and opens on demand; what teaches stays open. (The tag `show-input` keeps a cell
+open in any case.)
 """
 
 import ast
@@ -11,6 +12,7 @@ import re
 # What a cell is for, and what its line says while it is folded
 FIGURE, PICTURE, SETUP = "The code of this figure", "The code of this picture", "Set up"
 NEEDS = "What the figure needs"
+CLUSTER = "The processes of this machine"
 
 
 def purpose(source):
@@ -24,6 +26,8 @@ def purpose(source):
         return FIGURE
     if called & {"plt.subplots", "plt.figure"}:
         return PICTURE
+    if called & {"LocalCluster", "psutil.Process"}:
+        return CLUSTER
     set_up = (ast.Import, ast.ImportFrom)
     rest = [node for node in tree.body if not isinstance(node, set_up)]
     quiet = re.compile(

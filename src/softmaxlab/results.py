@@ -1,6 +1,6 @@
-"""What was measured beforehand: the accuracy ladder, as `make ladder` climbed it.
+"""What was measured beforehand: the accuracy ladder, and how long a step takes that workers share.
 
-The recipes are in `tools/ladder.py`.
+`make ladder` writes the one, by the recipes in `tools/ladder.py`, and `benchmarks/sharing.py` the other.
 """
 
 import csv
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LADDER = Path(__file__).with_name("ladder.csv")
+SHARING = Path(__file__).with_name("sharing.csv")
 
 
 class Rung(NamedTuple):
@@ -35,3 +36,26 @@ def load_ladder(path=LADDER):
 def _rung(row):
     numbers = {name: float(row[name]) for name in ("accuracy", "least", "most", "validation")}
     return Rung(**row | numbers | {"seeds": int(row["seeds"]), "cpu_seconds": float(row["cpu_seconds"])})
+
+
+class Step(NamedTuple):
+    """One step of training, the least time of some tries."""
+
+    hidden_units: int  # 0 is softmax regression
+    workers: int  # that shared the batch; 0 is the plain loop, in one process
+    batch_size: int
+    milliseconds: float
+    tries: int
+    date: str
+    machine: str  # its processor, how many cores, and how busy it was before
+
+
+def load_sharing(path=SHARING):
+    """The steps that were measured, a list of `Step`."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [_step(row) for row in csv.DictReader(file)]
+
+
+def _step(row):
+    counts = {name: int(row[name]) for name in ("hidden_units", "workers", "batch_size", "tries")}
+    return Step(**row | counts | {"milliseconds": float(row["milliseconds"])})
