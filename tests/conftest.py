@@ -36,7 +36,9 @@ SITE = ROOT / "_build" / "html"
 
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if "_static" not in path.parts)
 CHAPTERS = [f"book/{chapter.name}.html" for chapter in course.chapters()]
-WITH_SLIDERS = [page for page in CHAPTERS if 'class="course-sliders"' in (SITE / page).read_text(encoding="utf-8")]
+WITH_SLIDERS = [
+    page for page in CHAPTERS if page in PAGES and 'class="course-sliders"' in (SITE / page).read_text(encoding="utf-8")
+]
 
 
 # What takes long: first, so that no worker is left with one of them at the end
