@@ -177,7 +177,7 @@ FAULTS = [
     ("Confusion", "i === j ? 0 : (0.5 * count) / most", "(0.5 * count) / most"),
     ("Confusion", '"x", LEFT + j * FIELD', '"x", LEFT + i * FIELD'),
     ("Confusion", "pictures[numbers[n]]", "pictures[n]"),
-    ("Confusion", "halves[++at] ?? 0; run >= 0", "halves[++at] ?? 0; run > 0"),
+    ("Confusion", "halves[at] / LEVELS", "halves[at] / 16"),
     ("Confusion", '"course-off", numbers[n] < 0', '"course-off", false'),
     ("Confusion", "here < count ? ", "here > count ? "),
     # colours

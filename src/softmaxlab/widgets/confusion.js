@@ -4,8 +4,8 @@ import { grip } from "./grip.js";
 import { paintInk, sheet } from "./paint.js";
 
 const LEVELS = 15, // as in confusion.py
-  FIELD = 34,
-  LEFT = 42,
+  FIELD = 31,
+  LEFT = 36,
   TOP = 44;
 
 // The pictures in the bytes that `packed` wrote, each a Float32Array of ink
