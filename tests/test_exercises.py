@@ -191,6 +191,11 @@ def test_a_message_tells_of_the_names_of_the_reader_and_not_of_what_they_are_hel
     assert says(loop, x=9) == ["`x` is 9, too large"]
 
 
+def test_what_a_loop_runs_over_may_be_the_readers():
+    code = "def f(n):\n    return [n]\n\n\nfor one in f(2):\n    assert one == 2"
+    assert says(code, f=lambda n: [7]) == ["`one` is 7, where 2 is expected"]
+
+
 def test_numbers_are_plain_and_of_large_arrays_a_few_values_are_said_and_where_they_differ():
     code = "def f(n):\n    return n\n\n\nassert_allclose(f(3), 4.0)"
     assert says(code, f=lambda n: np.float64(n) / 7) == ["`f(3)` is 0.42857, where 4.0 is expected"]
@@ -213,6 +218,9 @@ def test_the_lines_of_the_check_that_made_a_name_come_with_the_message():
 def test_a_function_without_a_return_is_asked_for_one_and_what_hangs_on_it_is_not_told():
     code = "def pair(n):\n    return n, n\n\n\na, b = pair(3)\nassert a == b\nassert a + b == 6"
     assert says(code, pair=lambda n: None) == ["`pair(3)` gives nothing back: None came. Is there a `return`?"]
+    assert says(code, pair=lambda n: n) == [
+        "The check stops at `a, b = pair(3)`: TypeError: cannot unpack non-iterable int object"
+    ]
     assert says(code, pair=lambda n: (n, n + 1)) == [
         "`a` is 3, where 4 is expected",
         "`a + b` is 7, where 6 is expected",
