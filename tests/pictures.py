@@ -445,6 +445,9 @@ def check_diagonal(picture, state, position):
         along, up = picture.all("gauge", panel)
         assert_near([along.box[0] + along.box[2], up.box[1]], mean.middle, 1)
         assert_near([along.box[0], up.box[1] + up.box[3]], [x, y + height], 1)
+        legend = [mark for mark in picture.all("gauge") if mark.panel != panel]
+        assert [mark.fill for mark in legend] == [along.fill, up.fill]
+        assert [mark.box[2] > mark.box[3] for mark in legend] == [True, False]  # along its axis, as in the plot
         for name, value in zip(state.means, (said, so), strict=True):
             check_written(entries[name], value, state.decimals)
             assert f"{name} {entries[name]}" in picture.status

@@ -7,6 +7,7 @@ import sys
 
 import course
 import nbformat
+import numpy as np
 import pytest
 from course import ROOT
 
@@ -158,17 +159,115 @@ def test_a_right_answer_passes_and_a_wrong_one_and_the_empty_cell_do_not(place, 
 
 def test_each_assertion_that_fails_says_what_came_and_not_what_is_right():
     found = check("scale = -1")["failed"]
-    assert [one["says"] for one in found] == ["scale is -1", "a scale is above 0"]
-    assert found[0]["asserts"] == "assert scale == 3"
-    says = [one["says"] for one in check("def double(x):\n    return x * x", 1)["failed"]]
-    assert says == ["double(number) is 1, where number is 1"]
+    assert [one["says"] for one in found] == ["`scale` is -1, too small", "a scale is above 0"]
+    assert found[0]["asserts"] == "assert scale == 3" and found[0]["reveals"]
+    (found,) = check("def double(x):\n    return x * x", 1)["failed"]
+    assert found["says"] == "`double(1)` is 1, where 2 is expected" and not found["reveals"]
 
 
 def test_assertions_that_say_the_same_are_one_message():
     found = check("def double(x):\n    return x.size", 1)["failed"]
-    assert [one["says"] for one in found] == ["AttributeError: 'int' object has no attribute 'size'"]
+    stops = "`double(1)` stops, in line 2 of your code: AttributeError: 'int' object has no attribute 'size'"
+    assert [one["says"] for one in found] == [stops]
     code = "x = 1\nassert x.a == 1\nassert x.a == 2\nassert x.b == 3"
     assert [one["asserts"] for one in failures(code, ["x"], {"x": 1})] == ["assert x.a == 1", "assert x.b == 3"]
+
+
+def says(code, **given):
+    """What the check of an answer `code` says of the names `given`."""
+    space = {"np": np, "assert_allclose": np.testing.assert_allclose} | given
+    return [one["says"] for one in failures(code, [*given], space)]
+
+
+def test_a_message_tells_of_the_names_of_the_reader_and_not_of_what_they_are_held_to():
+    code = "far, near = 1, 2\nassert_allclose(np.sqrt([4.0])[0], far)\nassert 7 > near\nassert (far, near) == (2, 6)"
+    assert says(code, far=3.5, near=8) == [
+        "`far` is 3.5, too large",
+        "`near` is 8, too large",
+    ]
+    assert says(code, far=2, near=6) == []
+    # in a loop an assertion of the book's own stands beside one of theirs
+    loop = "x = 1\nfor n in (1, 2):\n    assert n == 5\n    assert x == n"
+    assert says(loop, x=9) == ["`x` is 9, too large"]
+
+
+def test_what_a_loop_runs_over_may_be_the_readers():
+    code = "def f(n):\n    return [n]\n\n\nfor one in f(2):\n    assert one == 2"
+    assert says(code, f=lambda n: [7]) == ["`one` is 7, where 2 is expected"]
+
+
+def test_numbers_are_plain_and_of_large_arrays_a_few_values_are_said_and_where_they_differ():
+    code = "def f(n):\n    return n\n\n\nassert_allclose(f(3), 4.0)"
+    assert says(code, f=lambda n: np.float64(n) / 7) == ["`f(3)` is 0.42857, where 4.0 is expected"]
+    code = "def f(n):\n    return n\n\n\nassert_allclose(f(3), np.zeros((30, 40)))"
+    (told,) = says(code, f=lambda n: np.eye(30, 40))
+    assert told == (
+        "`f(3)` is an array of shape (30, 40) ([[1.0, 0.0, 0.0, …). At [0, 0] it has 1.0, where 0.0 is expected"
+    )
+    assert "(784,)" not in told and "float64" not in told
+
+
+def test_the_lines_of_the_check_that_made_a_name_come_with_the_message():
+    code = "def f(rows):\n    return rows\n\n\nunused = 5\n"
+    code += "for k in (2, 3):\n    rows = np.ones(k)\n    assert f(rows).sum() == k"
+    (told,) = failures(code, ["f"], {"np": np, "f": lambda rows: rows * 2})
+    assert told["says"] == "`f(rows).sum()` is 4.0, where 2 is expected"
+    assert told["made"] == "rows = np.ones(2)"
+
+
+def test_a_function_without_a_return_is_asked_for_one_and_what_hangs_on_it_is_not_told():
+    code = "def pair(n):\n    return n, n\n\n\na, b = pair(3)\nassert a == b\nassert a + b == 6"
+    assert says(code, pair=lambda n: None) == ["`pair(3)` gives nothing back: None came. Is there a `return`?"]
+    assert says(code, pair=lambda n: n) == [
+        "The check stops at `a, b = pair(3)`: TypeError: cannot unpack non-iterable int object"
+    ]
+    assert says(code, pair=lambda n: (n, n + 1)) == [
+        "`a` is 3, where 4 is expected",
+        "`a + b` is 7, where 6 is expected",
+    ]
+
+
+def test_a_count_or_a_percentage_where_a_share_is_asked_for_is_told_so():
+    code = "part = 0.3\nassert 0.2 < part < 0.4"
+    assert says(code, part=1500) == ["`part` is 1500, too large"]
+    (percentage,) = says(code, part=30.5)
+    assert percentage.endswith("A share is asked for, a number from 0 to 1; this is a percentage: divide it by 100")
+    space = {"pictures": np.zeros((5000, 2)), "part": 1500}
+    assert "A share is asked for" in failures(code, ["part"], dict(space))[0]["says"]
+    assert failures(code, ["part"], space | {"part": 4900})[0]["says"] == "`part` is 4900, too large"
+    # of a scale that is above 1 nobody asks a share
+    assert says("scale = 2.4\nassert round(scale, 3) == 2.4", scale=240) == ["`scale` is 240, too large"]
+
+
+@pytest.mark.parametrize("sizes", [(300, 10), [300, 10], np.array([300, 10])])
+def test_a_list_a_tuple_and_an_array_of_the_same_numbers_are_equal(sizes):
+    code = "sizes, length = (300, 10), 3012\nassert (sizes, length) == ((300, 10), 3012)\nassert sizes == (300, 10)"
+    assert says(code, sizes=sizes, length=3012) == []
+    wrong = says(code, sizes=type(sizes)(sizes[:1]) if isinstance(sizes, (list, tuple)) else sizes[:1], length=3)
+    assert len(wrong) == 2 and wrong[1] == "`length` is 3, too small"
+    assert wrong[0].endswith(": 2 values expected, 1 value came")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.array([0.1, 0.2]), "`x` is [0.1, 0.2]: one number expected, 2 values came"),
+        ("2.4", "`x` is '2.4': one number expected, text came"),
+        (None, "`x` is None: one number expected, None came"),
+        (max, "`x` is the function max: one number expected, a function came"),
+    ],
+)
+def test_what_is_of_another_kind_is_told_so_and_not_by_an_error_of_numpy(value, words):
+    assert says("x = 2.4\nassert round(x, 3) == 2.4", x=value) == [words]
+    (told,) = says("x = 2.4\nassert 2 < x < 3", x=value)
+    assert "truth value" not in told and told.startswith("`x` is ")
+
+
+def test_the_check_has_of_the_readers_names_those_that_were_asked(monkeypatch):
+    monkeypatch.setattr(live, "send", lambda message: None)
+    monkeypatch.setitem(live.space, "rows", [1, 2])
+    code = "x = 2\nassert x == len(rows)"
+    assert json.loads(live.check("rows = 7\nx = 2", code, ["x"], "exercise 1")) == {"result": "right"}
 
 
 def test_an_error_in_the_answer_of_a_reader_names_their_line():

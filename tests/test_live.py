@@ -11,6 +11,7 @@ import threading
 import browser
 import pytest
 from axe import violations
+from bs4 import BeautifulSoup
 from conftest import CHAPTERS, SITE, Quiet
 from firefox import Firefox
 
@@ -53,6 +54,13 @@ EXERCISE = """(async () => {
   await one.check();
   return one.output.textContent;
 })()"""
+# The words of a button that stand in it unclipped, and are within its box
+WORD = """button => {
+  const text = button.firstChild, range = document.createRange();
+  range.selectNode(text);
+  const word = range.getBoundingClientRect(), box = button.getBoundingClientRect();
+  return text.nodeType === 3 && word.left >= box.left && word.right <= box.right ? text.textContent.trim() : "";
+}"""
 NAIVE = "print(np.round(naive_softmax(scores), 3))"
 SHOWN = "[0.836 0.113 0.051]"
 
@@ -138,6 +146,16 @@ def test_every_cell_of_a_page_is_one_that_its_file_has():
             assert f'id="{key}"' in html
         for one in data["exercises"]:
             assert f'id="{one["id"]}"' in html
+
+
+def test_an_exercise_says_where_one_types_before_python_runs():
+    for page in CHAPTERS:
+        html = BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+        data = json.loads((LIVE / page.replace("book/", "").replace(".html", ".json")).read_text(encoding="utf-8"))
+        places = [box["id"] for box in html.select(".course-exercise") if box.select_one(".course-type button")]
+        assert places == [one["id"] for one in data["exercises"]]
+        for place in html.select(".course-type"):
+            assert place.find_next_sibling("details").summary.text == "Hint"
 
 
 def test_what_is_fetched_is_small(opened):
@@ -292,7 +310,7 @@ def test_the_editor_is_left_by_tab_and_by_escape_and_runs_by_keys(opened):
 
 def test_a_check_says_right_and_what_does_not_hold_and_what_is_lacking(opened):
     assert "Your code has to bind first_scale" in opened.exercise(2)
-    assert "round(first_scale, 3) is 2.0" in opened.exercise(2, "first_scale = 2.0")
+    assert "first_scale is 2.0, too small" in opened.exercise(2, "first_scale = 2.0")
     right = "grid = np.linspace(0, 10, 101)\ncat = softmax(grid[:, None] * scores)[:, 0]\n"
     assert "✓ Right" in opened.exercise(2, f"{right}first_scale = grid[np.argmax(cat >= 0.99)]")
 
@@ -470,6 +488,21 @@ def test_python_runs_in_the_copy_to_carry_when_it_is_served(chromium, copy):
     finally:
         one.context.close()
         server.shutdown()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_button_of_an_exercise_starts_python_and_opens_its_editor(width, chromium, site):
+    one = Opened(chromium, site)
+    page = one.page
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.locator("#course-run").evaluate(WORD) == "Run"  # seen also where there is no room for more
+    page.locator("#exercise-3 .course-type button").click()
+    page.locator("#exercise-3 .cm-editor.cm-focused").wait_for()
+    page.keyboard.type("first_scale = 2.0")
+    assert "first_scale = 2.0" in page.locator("#exercise-3 .cm-content").inner_text()
+    assert page.locator(".course-type").count() == 0
+    assert one.status().startswith(("Starting Python", "Fetching Python", "Python is ready"))
+    one.context.close()
 
 
 # Firefox

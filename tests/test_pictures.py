@@ -155,6 +155,7 @@ FAULTS = [
     ("Diagonal", "if (!began)", "if (true)"),
     ("Diagonal", "width: percent(x(a)), height: 6", "width: percent(x(b)), height: 6"),
     ("Diagonal", "name.textContent = labels[i];", "name.textContent = labels[0];"),
+    ("Diagonal", "i ? [0, 5, 3, 9] : [0, 11, 9, 3]", "[0, 11, 9, 3]"),
     ("Diagonal", "written(100 * of, of < 0.0095 ? 1 : 0)", "written(of, 0)"),
     ("Diagonal", "[a, b].forEach((value, i)", "[b, a].forEach((value, i)"),
     ("Diagonal", "[a, b, `${low} to ${high}`]", "[b, a, `${low} to ${high}`]"),

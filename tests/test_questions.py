@@ -18,6 +18,7 @@ from sphinx.errors import ExtensionError
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+from course_cells import PICTURE
 from course_questions import WIDGET, answered, give_field, guess_box, is_answer
 
 KEY = "from-pixels-to-probabilities"
@@ -173,15 +174,21 @@ def test_what_answers_a_prediction_is_closed_and_code_and_figures_are_not(path):
         assert len(told.select("p")) >= 2
     parts = page.select(".course-answer")
     for part in parts:
-        assert not part.select(".course-view, .cell_input, .course-question, h2, h3, .course-answer")
+        assert not part.select(".course-view, .course-question, h2, h3, .course-answer")
+        # code only if it is folded: one line, which says nothing without what is closed
+        assert part.select(".cell_input") == part.select("details.hide .cell_input")
+    for line in page.select("details.hide > summary"):
+        within = line.find_parent(class_="cell")
+        if line.text.strip() == PICTURE and (output := within.select_one(".cell_output")):
+            assert bool(output.find_parent(class_="course-answer")) == bool(line.find_parent(class_="course-answer"))
     closed = [strong for part in parts for strong in part.select("strong")]
     happened = [one for one in page.select(".bd-article strong") if one.text == "What happened."]
     assert happened and all(any(one is other for other in closed) for one in happened)
 
 
-def cell(*outputs):
-    made = nodes.container(nb_element="cell_code")
-    made += nodes.container("", nodes.literal_block("", "code"), nb_element="cell_code_source")
+def cell(*outputs, code="code", classes=()):
+    made = nodes.container(nb_element="cell_code", classes=list(classes))
+    made += nodes.container("", nodes.literal_block("", code), nb_element="cell_code_source")
     for output in outputs:
         made += nodes.container("", output, nb_element="cell_code_output")
     return made
@@ -212,6 +219,10 @@ def says(text):
     return nodes.paragraph("", text)
 
 
+def folded(*outputs):
+    return cell(*outputs, code="fold", classes=["tag_hide-input"])
+
+
 @pytest.mark.parametrize(
     ("below", "closed"),
     [
@@ -220,6 +231,9 @@ def says(text):
         ([nodes.table("", says("5")), cell(says("5")), says("It is 5.")], ["5", "5", "It is 5."]),
         ([cell(says("5")), says("Next."), cell(says("6")), says("What happened. 6.")], ["5", "6", "What happened. 6."]),
         ([cell(figure()), says("What happened. It moved.")], ["What happened. It moved."]),
+        ([folded(says("5")), folded(), says("It is 5.")], ["fold", "5", "It is 5."]),
+        ([folded(figure()), says("What happened. It moved.")], ["What happened. It moved."]),
+        ([says("What happened."), folded(says("5")), says("Later.")], ["What happened.", "fold", "5"]),
         ([says("What happened. Nothing."), says("Later.")], ["What happened. Nothing.", "Later."]),
         (
             [cell(figure()), says("What happened."), cell(), cell(says("5")), says("Later."), cell(says("6"))],
@@ -227,7 +241,7 @@ def says(text):
         ),
     ],
 )
-def test_closed_are_outputs_and_the_prose_that_tells_the_answer(below, closed):
+def test_closed_are_outputs_with_what_is_folded_and_the_prose_that_tells_the_answer(below, closed):
     assert closed_of(below) == closed
 
 
@@ -304,6 +318,13 @@ def test_a_place_without_a_picture_or_with_one_in_which_it_is_another_stops_the_
         fields(
             [cell(picture(uri)) for uri in above], [*[cell(picture(uri)) for uri in below], cell(says("5")), says("5.")]
         )
+
+
+def test_a_folded_cell_whose_picture_one_has_to_see_is_open_before_an_earlier_prediction_is_answered(fields):
+    earlier = answered("prediction-6", [says("What happened. It fell."), folded(picture("one.svg"))])
+    assert len(list(fields(earlier, [cell(picture("same.svg")), says("5.")]))) == 2
+    closed = [node for part in earlier for node in part.findall(nodes.container) if is_answer(node, "prediction-6")]
+    assert [node.astext().splitlines()[-1] for node in closed] == ["What happened. It fell."]
 
 
 def test_a_picture_that_one_has_to_see_to_guess_is_open_before_an_earlier_prediction_is_answered(fields, tmp_path):

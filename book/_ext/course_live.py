@@ -32,12 +32,15 @@ from exercises import exercises  # noqa: E402
 from live_assets import CORE, LIVE, SIZES  # noqa: E402
 
 SCRIPTS = ["live.js", "editor.js", "worker.js"]
-IN_PYTHON = ["live.py", "cells.py", "checking.py", "records.py"]
+IN_PYTHON = ["live.py", "cells.py", "checking.py", "telling.py", "records.py"]
 MNIST = "mnist.xz"
 SECONDS = HERE / "seconds.csv"
 WITHOUT = (
     "This book has no button that runs its pages: .cache/live is not there. `make book` with a connection fetches it."
 )
+
+TYPE = """<p class="course-type d-print-none"><button type="button">Write your answer here</button>
+<span>This starts Python in the page.</span></p>"""
 
 logger = logging.getLogger(__name__)
 
@@ -140,6 +143,24 @@ class Named(SphinxPostTransform):
                 parts["cell_code_output"]["ids"].append(name.replace("code-", "output-"))
 
 
+class Typed(SphinxPostTransform):
+    """An exercise whose answer is code says where one types, before there is an editor. After the questions."""
+
+    default_priority = 885
+
+    def run(self, **kwargs):
+        if not self.config.course_live or not self.env.doc2path(self.env.docname).endswith(".ipynb"):
+            return
+        for box in self.document.findall(nodes.container):
+            if "course-exercise" in box.get("classes", []) and any(map(is_python, box.findall(nodes.literal_block))):
+                hint = next(place for place, child in enumerate(box) if "<details" in child.astext())
+                box.insert(hint, nodes.raw("", TYPE, format="html"))
+
+
+def is_python(block):
+    return block.get("language") == "python"
+
+
 def page_cells(notebook, seconds):
     """The cells of a page in their order: those on it, and of the others those that they need."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
@@ -221,4 +242,5 @@ def setup(app):
     app.connect("builder-inited", write_files, priority=900)
     app.connect("html-page-context", offer, priority=400)  # before the theme leaves out what comes to nothing
     app.add_post_transform(Named)
+    app.add_post_transform(Typed)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

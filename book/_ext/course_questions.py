@@ -159,7 +159,10 @@ def give_field(box, above, below, folder):
     while around is not None:  # what an earlier prediction would open is open, for one has to see it to guess
         upwards = around.parent
         if "course-answer" in around.get("classes", []):
-            upwards.replace(around, around.children)
+            if upwards is None:  # a cell that is folded, closed as a whole
+                around["classes"] = []
+            else:
+                upwards.replace(around, around.children)
         around = upwards
     for picture, kind in ((fields[-1], "course-field"), (answers[0], "course-truth")):
         frame = nodes.container(classes=[kind, f"course-of-{name}"])
@@ -173,6 +176,11 @@ def is_cell(node):
 
 def outputs_of(node):
     return [child for child in node.children if is_cell(node) and child.get("nb_element") == "cell_code_output"]
+
+
+def is_folded(cell):
+    """Whether of the code of a cell there is one line to be seen, which says nothing without the output."""
+    return "tag_hide-input" in cell.get("classes", [])
 
 
 def is_answer(node, name):
@@ -207,7 +215,8 @@ def answered(name, below):
 
     The answer is told by the prose that begins with `What happened.`, or else by the first after an output, up to the
     next cell. It is closed, and above it tables and the outputs of cells, but no figures. What `What happened.` leads
-    to, the outputs of the cells directly below, is closed as well. Code stays open, and so does prose that leads to it.
+    to, the outputs of the cells directly below, is closed as well. Code stays open, but for what is folded, and so does
+    prose that leads to it.
     `ExtensionError` if nothing tells the answer.
     """
     told = tells(below)
@@ -217,8 +226,13 @@ def answered(name, below):
         raise ExtensionError(f"expected below {name} a paragraph `**{HAPPENED}**`, or an output and prose, got neither")
     start, end = told
     leads_on = below[start].astext().startswith(HAPPENED)
-    for node in [*below[:start], *takewhile(is_cell, below[end:] if leads_on else [])]:
-        for output in outputs_of(node):
+    shows = [*range(start), *takewhile(lambda n: is_cell(below[n]), range(end, len(below)) if leads_on else ())]
+    for place in shows:
+        node, outputs = below[place], outputs_of(below[place])
+        if outputs and is_folded(node) and not any(is_figure(output) for output in outputs):
+            below[place] = closed(name, [node])
+            continue
+        for output in outputs:
             if not is_figure(output):
                 node[node.index(output)] = closed(name, [output])
     above = [closed(name, [node]) if isinstance(node, nodes.table) else node for node in below[:start]]

@@ -62,10 +62,9 @@ class Editable {
   }
 
   async edit(focus = true) {
+    editing ??= import(this.page.editors);
+    const { edit } = await editing;
     if (!this.editor) {
-      editing ??= import(this.page.editors);
-      const { edit } = await editing;
-      if (this.editor) return;
       const box = document.createElement("div");
       box.className = "live-editor";
       // a slash is the theme's key for the search
@@ -228,6 +227,7 @@ export class Exercise extends Editable {
       this.checks = this.button("Check", () => this.check());
       this.runs.before(this.checks);
     }
+    this.box.querySelector(".course-type")?.remove();
     this.box.querySelector("details").before(place);
     this.edit(false);
   }
@@ -272,11 +272,17 @@ export class Exercise extends Editable {
         failed.length === 1 ? "✗ Not yet. One thing does not hold:" : `✗ Not yet. ${failed.length} things do not hold:`,
       );
       const list = tag("ul", "", verdict);
-      for (const { says, asserts } of failed) {
+      for (const { says, asserts, made, reveals } of failed) {
         const item = tag("li", "", list);
-        tag("span", "", item, says);
+        says.split("`").forEach((part, n) => {
+          tag(n % 2 ? "code" : "span", "", item, part);
+        });
+        if (made) {
+          tag("p", "", item, "The lines of the check that lead there:");
+          tag("pre", "", item, made);
+        }
         const more = tag("details", "", item);
-        tag("summary", "", more, "What was checked");
+        tag("summary", "", more, reveals ? "What was checked, which tells the answer" : "What was checked");
         tag("pre", "", more, asserts);
       }
       const hint = this.box.querySelector(":scope > details");

@@ -1,12 +1,13 @@
 """What the published answer of an exercise asserts, held against the names that a reader has bound."""
 
 import ast
+import copy
+import itertools
 
 import cells
+from telling import UNSAID, Teller, same
 
 MOST = 5  # messages for one check
-LONG = 160
-UNSAID = "This does not hold"
 
 
 def asserts(statement):
@@ -57,7 +58,9 @@ def depends(statements, asked):
 
 
 class Recorded(ast.NodeTransformer):
-    """Every assertion also when an earlier one has failed, and what came of it."""
+    """Every assertion also when an earlier one has failed, and what came of it; what is equal is so in a list, a tuple
+    and an array.
+    """
 
     def visit(self, node):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
@@ -67,110 +70,65 @@ class Recorded(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def caught(self, node):
+        at = node
         caught = ast.parse("try:\n    pass\nexcept Exception as error:\n    __failed__(error, 0, globals())").body[0]
-        caught.body = [node]
         call = caught.handlers[0].body[0].value
         call.args[1] = ast.Constant(ast.unparse(node))
-        return ast.fix_missing_locations(ast.copy_location(caught, node))
+        if isinstance(node, ast.Assert):
+            node = ast.Assert(alike(node.test), node.msg)
+        caught.body = [node]
+        return ast.fix_missing_locations(ast.copy_location(caught, at))
+
+
+def alike(test):
+    """`test` with `==` of two values as `same` of them; of arrays in a larger expression it stays what it is."""
+    if isinstance(test, ast.BoolOp):
+        return ast.BoolOp(test.op, [alike(value) for value in test.values])
+    if not isinstance(test, ast.Compare) or not all(isinstance(op, ast.Eq) for op in test.ops):
+        return test
+    sides = [test.left, *test.comparators]
+    equal = [ast.Call(ast.Name("__same__", ast.Load()), [*pair], []) for pair in itertools.pairwise(sides)]
+    return equal[0] if len(equal) == 1 else ast.BoolOp(ast.And(), equal)
 
 
 def failures(answer, asked, space, elsewhere=lambda error: None):
     """Hold the names `asked`, which are bound in `space`, to what `answer` asserts.
 
-    -> a message for each assertion that fails, `{"says", "asserts"}`: what came, and the assertion itself; one for all
-    that say the same. Nothing that the check binds changes the names that were asked. What needs a thing that is
-    `elsewhere(error)` is left out; the error is raised if nothing else is held.
+    -> a message for each assertion that hangs on them and fails, as `Teller.tell` makes it; one for all that say the
+    same. Nothing that the check binds changes the names that were asked. What needs a thing that is `elsewhere(error)`
+    is left out, and so is what needs a line that has failed; the error is raised if nothing else is held.
     """
+    statements = what_is_held(answer, set(asked))
+    teller = Teller(statements, asked, ast.parse(answer).body)
     asked, failed, gone, held = set(asked), {}, set(), 0
-    given, away = {name: space[name] for name in asked}, None
+    given, away = {name: teller.watched(name, space[name]) for name in asked}, None
 
     def note(error, source, names):
-        failed.setdefault(source, said(error, source, names, asked))
+        if source not in failed:
+            failed[source] = teller.tell(error, source, names)
 
-    space["__failed__"] = note
-    for statement in what_is_held(answer, asked):
+    space |= given | {"__failed__": note, "__same__": same}
+    for statement in statements:
         read, bound = cells.scope(statement)
         if read & gone:
             gone |= bound - asked
             continue
-        source = ast.unparse(statement)
         try:
-            exec(
-                compile(
-                    ast.Module([Recorded().visit(statement)], []),
-                    "the check",
-                    "exec",
-                ),
-                space,
-            )
+            tried = ast.fix_missing_locations(ast.Module([Recorded().visit(copy.deepcopy(statement))], []))
+            exec(compile(tried, "the check", "exec"), space)
             held += bool(all_asserts(statement))
         except Exception as error:
+            gone |= bound - asked
             if elsewhere(error):
-                away, gone = error, gone | (bound - asked)
+                away = error
             else:
-                failed.setdefault(source, said(error, source, space, asked))
+                note(error, ast.unparse(statement), space)
         space.update(given)
-    if away and not held and not failed:
+    told = [one for some in failed.values() for one in some]
+    if away and not held and not told:
         raise away
-    first = {says: source for source, says in reversed(failed.items()) if says != UNSAID}
-    told = [(says, source) for source, says in failed.items() if first.get(says, source) == source]
-    return [{"says": says, "asserts": source} for says, source in told[:MOST]]
-
-
-def said(error, source, space, asked):
-    """What failed, in words: the author's own, or what came on the side of the assertion that a reader can mend."""
-    if not isinstance(error, AssertionError):
-        return shortened(f"{type(error).__name__}: {error}")
-    message = str(error).strip()
-    statement = ast.parse(source).body[0]
-    if isinstance(statement, ast.Assert) and statement.msg is not None:
-        return shortened(message)
-    test = statement.test if isinstance(statement, ast.Assert) else statement.value
-    for part in parts(test):
-        try:
-            value = eval(compile(ast.Expression(part), "the check", "eval"), dict(space))
-        except Exception:
-            continue
-        if not holds(test, part, space):
-            return shortened(f"{ast.unparse(part)} is {value!r}{where(part, space, asked)}")
-    return UNSAID
-
-
-def where(part, space, asked):
-    """What stands behind the plain names in `part` that are not `asked`, such as those of a loop: `, where n is 3`."""
-    names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)} - asked
-    plain = [name for name in sorted(names) if isinstance(space.get(name), (bool, int, float, str))]
-    return ", where " + " and ".join(f"{name} is {space[name]!r}" for name in plain) if plain else ""
-
-
-def parts(test):
-    """The parts of an assertion whose values say what came: the left side of a comparison, the first argument."""
-    if isinstance(test, ast.BoolOp):
-        return [one for value in test.values for one in parts(value)]
-    if isinstance(test, ast.Compare):
-        sides = [test.left, *test.comparators]
-        return [side for side in sides if not isinstance(side, ast.Constant)][:1]
-    if isinstance(test, ast.Call) and asserts(ast.Expr(test)):
-        return test.args[:1]
-    return [test]
-
-
-def holds(test, part, space):
-    """Whether the comparison in `test` whose side is `part` holds, so that it is another one that has failed."""
-    if not isinstance(test, ast.BoolOp) or not isinstance(test.op, ast.And):
-        return False
-    for value in test.values:
-        if part in parts(value):
-            return bool(
-                eval(
-                    compile(ast.Expression(value), "the check", "eval"),
-                    dict(space),
-                )
-            )
-    return False
-
-
-def shortened(text):
-    """`text` on one line, and not all of a long one."""
-    text = " ".join(text.split())
-    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
+    once = {}
+    for place, one in enumerate(told):
+        alike = one.pop("alike", one["says"])
+        once.setdefault(place if alike == UNSAID else alike, one)
+    return [*once.values()][:MOST]

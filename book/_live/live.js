@@ -224,6 +224,13 @@ class Page {
     this.unkept = text !== null && kept().pages[this.name]?.code?.[key] !== text;
   }
 
+  // Start Python, and open the editor of an exercise
+  write(id) {
+    const going = this.pressed();
+    this.exercises.find((one) => one.box.id === id).edit();
+    return going;
+  }
+
   pressed() {
     if (this.running || this.starting) {
       this.bar.hidden = false;

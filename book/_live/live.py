@@ -310,10 +310,10 @@ class Picture:
 def check(source, answer, asked, name):
     """Run the code of a reader, and then what the published `answer` asserts of the names `asked`. -> JSON
 
-    Both in a namespace of their own, which begins as that of the page: what an exercise binds stays in it.
-    `{"result": "right"}`, `{"result": "lacking", "names"}` of those that are not bound, `{"result": "wrong",
-    "failed": [{"says", "asserts"}]}`, `{"result": "error", "error"}` of the reader's code, or `{"result": "elsewhere",
-    "what"}`.
+    Each in a namespace of its own, which begins as that of the page: what an exercise binds stays in it, and of what a
+    reader binds the check has the names that were asked. `{"result": "right"}`, `{"result": "lacking", "names"}` of
+    those that are not bound, `{"result": "wrong", "failed"}` with the messages of `checking.failures`, `{"result":
+    "error", "error"}` of the reader's code, or `{"result": "elsewhere", "what"}`.
     """
     linecache.cache[name] = len(source), None, source.splitlines(True), name
     inside = {key: copied(value) for key, value in space.items()}
@@ -330,7 +330,8 @@ def check(source, answer, asked, name):
         if lacking:
             return json.dumps({"result": "lacking", "names": lacking})
         with contextlib.redirect_stdout(Nowhere()), contextlib.redirect_stderr(Nowhere()):
-            failed = checking.failures(answer, asked, inside, elsewhere)
+            page = {key: copied(value) for key, value in space.items()}
+            failed = checking.failures(answer, asked, page | {one: inside[one] for one in asked}, elsewhere)
     except BaseException as error:
         need_room(error)
         what = elsewhere(error)

@@ -1,4 +1,4 @@
-// The button that runs a page, and one at each cell. What they need is fetched when one of them is pressed.
+// The button that runs a page, and one at each cell and in each exercise. What they need is fetched when one of them is pressed.
 import { tag } from "../../src/softmaxlab/widgets/drawn.js";
 import { kept } from "./kept.js";
 
@@ -43,5 +43,10 @@ export function offerToRun(page) {
     const run = tag("button", "course-run-cell", input, "Run");
     run.type = "button";
     run.addEventListener("click", async () => (await open())?.run(input.id));
+  }
+  for (const button of document.querySelectorAll(".course-type button")) {
+    button.title = main.title;
+    const exercise = button.closest(".course-exercise").id;
+    button.addEventListener("click", async () => (await open())?.write(exercise));
   }
 }

@@ -32,8 +32,13 @@ function build({ model, el, frameAt }) {
     one.append(` ${name} `);
     return tag("output", "", one);
   };
+  // as in the plot: the dot of both, and what it is on each axis
   const told = means.map((name, i) =>
-    entry(name, i ? null : (swatch) => shape("circle", { cx: 7, cy: 7, r: 5, class: "course-mean" }, swatch)),
+    entry(name, (swatch) => {
+      const [x, y, width, height] = i ? [0, 5, 3, 9] : [0, 11, 9, 3];
+      shape("rect", { x, y, width, height, class: "course-gauge" }, swatch);
+      shape("circle", { cx: 9, cy: 5, r: 3.5, class: "course-mean" }, swatch);
+    }),
   );
   if (chooses) told.push(...[xlabel, ylabel, ...(span ? [span] : [])].map((name) => entry(name)));
   if (!named) {
