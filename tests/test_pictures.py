@@ -184,7 +184,7 @@ FAULTS = [
     # colours
     ("Bars", "k <= 4 ? i : 0", "k <= 4 ? 0 : i % 4"),
     ("Bars", "of [main, part.name]", "of [part.name]"),
-    ("Templates", "stops[i], stops[i + 1]", "stops[stops.length - 1 - i], stops[stops.length - 2 - i]"),
+    ("Templates", "Math.max(0, shares[n])) * last", "Math.max(0, 1 - shares[n])) * last"),
     ("Regions", "frame[i] > 0.5 ? 1 : 0", "frame[i] > 0.5 ? 0 : 1"),
     ("Regions", "spot(6, 6, i, entry(", "spot(6, 6, 1 - i, entry("),
     # what is announced
