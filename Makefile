@@ -21,8 +21,9 @@ ANSWERED = .cache/answers
 QUICK = cells chapters checks data exercises live_assets look nbval plots scratch web_assets widgets workflows
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
 GRADER = .venv-assignments/bin/python
+PRINT = .venv-print/bin/python
 
-.PHONY: book offline serve test test-live check browser bubblewrap test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
+.PHONY: book offline print serve test test-live test-print check browser bubblewrap test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
 book: .venv/.ready .cache/web .cache/live _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
@@ -33,6 +34,10 @@ book: .venv/.ready .cache/web .cache/live _build/.look-$(LOOK)
 
 offline: book
 	@ls -lh _build/html/*.zip
+
+# The book as a PDF and an EPUB, from the built site, into _build/print: the whole of it, or CHAPTER=softmax
+print: .venv-print/.ready
+	@$(PRINT) print/make.py $(CHAPTER)
 
 serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -48,6 +53,17 @@ test: lint book
 test-live: book
 	$(BIN)/python tools/browser.py
 	$(BIN)/python benchmarks/live.py
+
+# One chapter as PDF and EPUB: what stands in them, and what checkers say of them. Needs a Java.
+test-print: book .venv-print/.ready
+	$(PRINT) -m pytest --override-ini addopts= print
+
+.venv-print/.ready: print/requirements.lock print/package.json print/package-lock.json
+	$(PYTHON) -m venv --clear .venv-print
+	$(PRINT) -m pip install --quiet --require-hashes -r print/requirements.lock
+	cp print/.npmrc print/package.json print/package-lock.json .venv-print
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund --prefix .venv-print
+	@touch $@
 
 # Before a commit: style, the shape of the chapters, the mathematics, and the notebooks that have changed
 check: lint .cache/.checked
@@ -107,7 +123,7 @@ bubblewrap: .venv-assignments/.ready
 # Python and notebooks, words, JavaScript and CSS. A machine without npm has node in .venv.
 lint: .venv/.ready .cache/web
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" .cache/npm/node_modules/.bin/biome ci --error-on-warnings --config-path=tools/web src book tools
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" .cache/npm/node_modules/.bin/biome ci --error-on-warnings --config-path=tools/web src book tools print
 
 # The workflows: actionlint and zizmor
 lint-workflows:
@@ -150,8 +166,10 @@ lock:
 	$(ANYWHERE) assignments/requirements.txt pyproject.toml -o assignments/requirements.lock
 	$(ANYWHERE) benchmarks/requirements.txt -o benchmarks/requirements.lock
 	$(ANYWHERE) .github/requirements.txt -o .github/requirements.lock
+	$(ANYWHERE) print/requirements.txt -o print/requirements.lock
 	$(LOCK_NPM) tools/web
 	$(LOCK_NPM) hub
+	$(LOCK_NPM) print
 
 # Remove what was built, not what was installed
 clean:

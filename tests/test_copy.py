@@ -1,5 +1,5 @@
 """The copy to carry: the book in one file, opened by double-click, with no network. Its sliders:
-tests/test_sliders.py.
+tests/test_sliders.py. Beside it the site offers what was printed: print/test_print.py.
 """
 
 import re
@@ -13,7 +13,7 @@ from course import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from copy_to_carry import NAME, pack
+from copy_to_carry import BOUND, NAME, OFFER, offer, pack, withdraw
 
 
 def test_the_site_offers_the_copy_and_it_is_small_enough_for_a_mail():
@@ -81,3 +81,25 @@ def test_a_dead_link_is_found(tmp_path):
     page = "".join(f'<a href="{link}">' for link in [*alive, *dead])
     (folder / "page.html").write_text(f'<h2 id="there">{page}')
     assert dead_links(tmp_path) == [("book/page.html", link) for link in dead]
+
+
+def test_the_first_page_offers_what_was_printed_until_the_site_is_built_anew(tmp_path):
+    page = tmp_path / "book" / "index.html"
+    page.parent.mkdir()
+    page.write_text('<li><p>Carry.<span class="course-bound"></span></p></li>')
+    for name in ("a.pdf", "a.epub"):
+        (tmp_path / name).write_text(name)
+    offer(tmp_path, tmp_path / "a.pdf", tmp_path / "a.epub", "230 pages, 4.0 MB", "2.0 MB")
+    links = re.findall(r'href="([^"]+)"', page.read_text())
+    assert len(links) == 2
+    assert all((page.parent / link).exists() for link in links)
+    assert "230 pages, 4.0 MB" in page.read_text()
+    withdraw(tmp_path)
+    assert "href" not in page.read_text()
+    assert not any((page.parent / link).exists() for link in links)
+
+
+def test_the_first_page_has_a_place_for_that_offer_which_the_copy_has_not():
+    page = (SITE / "book/index.html").read_text(encoding="utf-8")
+    assert len(BOUND.findall(page)) == 1
+    assert not BOUND.search(OFFER.sub("", page))

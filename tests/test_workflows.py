@@ -79,7 +79,8 @@ def test_no_workflow_names_the_host_that_it_runs_on(workflow):
 def told(workflow):
     """The names of what the step that builds the site is told by its environment."""
     steps = [step for job in yaml.safe_load(workflow)["jobs"].values() for step in job["steps"]]
-    return {name for step in steps if step.get("run") in ("make book", "make offline") for name in step.get("env", {})}
+    builds = [step for step in steps if step.get("run") in ("make book", "make offline print")]
+    return {name for step in builds for name in step.get("env", {})}
 
 
 def test_the_published_site_is_told_where_it_lives_by_all_that_the_build_asks_for():

@@ -109,7 +109,7 @@ def write_scripts(app):
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    for name in ("site.js", "widgets.js"):
+    for name in ("site.js", "widgets.js", "paper.js"):
         (static / name).write_text(join(SITE / name), encoding="utf-8")
 
 

@@ -34,7 +34,7 @@ SCRIPT = HERE / "purge_styles.js"
 THEME = ["basic.css", "styles/pydata-sphinx-theme.css"]
 KATEX = "vendor/katex/katex.css"
 # The styles of our own, which also dress what scripts make
-OWN = ["figures.css", "course.css"]
+OWN = ["figures.css", "course.css", "print.css"]
 # Of extensions that no page uses: buttons that run cells, cards and tabs, admonitions that fold
 LEFT_OUT = {"sphinx-thebe.css", "sphinx-design.min.css", "togglebutton.css"}
 # Scripts whose words are no sign that a page uses a style: this one holds the name of every icon

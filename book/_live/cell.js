@@ -67,6 +67,7 @@ class Editable {
     if (!this.editor) {
       const box = document.createElement("div");
       box.className = "live-editor";
+      box.dataset.text = this.text; // for paper
       // a slash is the theme's key for the search
       box.addEventListener("keydown", (event) => event.stopPropagation());
       this.code.after(box);
@@ -80,6 +81,7 @@ class Editable {
         leave: () => this.runs.focus(),
         changed: (text) => {
           this.text = text;
+          box.dataset.text = text;
           this.done = false;
           this.page.keep(this.key, this.changed ? text : null);
           this.mark();
