@@ -157,13 +157,9 @@ def give_field(box, above, below, folder):
     check_alike(name, *(Path(folder, picture["uri"]) for picture in (fields[-1], answers[0])))
     around = fields[-1].parent
     while around is not None:  # what an earlier prediction would open is open, for one has to see it to guess
-        upwards = around.parent
         if "course-answer" in around.get("classes", []):
-            if upwards is None:  # a cell that is folded, closed as a whole
-                around["classes"] = []
-            else:
-                upwards.replace(around, around.children)
-        around = upwards
+            around["classes"] = []
+        around = around.parent
     for picture, kind in ((fields[-1], "course-field"), (answers[0], "course-truth")):
         frame = nodes.container(classes=[kind, f"course-of-{name}"])
         picture.replace_self(frame)
