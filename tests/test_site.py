@@ -320,3 +320,11 @@ def test_the_readme_has_a_picture_of_the_book():
     assert pictures
     for path in pictures:
         assert Path(ROOT / path).exists()
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_number_keeps_its_per_cent_sign_at_the_end_of_a_line(page):
+    html = (SITE / page).read_text(encoding="utf-8")
+    article = re.sub(r"<(script|pre|style|code)\b.*?</\1>", "", html[html.index("<article") :], flags=re.DOTALL)
+    words = re.findall(r">([^<]+)<", article)
+    assert [one for one in words if re.search(r"\d %", one)] == []

@@ -1,7 +1,7 @@
 """Sphinx extension: what a page says of all chapters is written when the book is built, in the order of `_toc.yml`.
 
 A line `<!-- chapters -->` in a page becomes a card for each chapter, `<!-- ladder -->` the table of the accuracy
-ladder, `<!-- cheat sheet -->` the summary of every chapter.
+ladder, `<!-- cheat sheet -->` the summary of every chapter. And a number keeps its per cent sign.
 """
 
 import re
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from docutils import nodes
 from softmaxlab.results import load_ladder
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
@@ -83,8 +84,17 @@ def pages_with_marks(app, env, added, changed, removed):
     return [name for name, text in texts.items() if any(mark in text for mark in marks)]
 
 
+def keep_units(app, doctree):
+    """A per cent sign does not leave its number at the end of a line."""
+    for text in list(doctree.findall(nodes.Text)):
+        kept = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
+        if kept != text and not isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.raw)):
+            text.parent.replace(text, nodes.Text(kept))
+
+
 def setup(app):
     app.connect("source-read", fill_in)
+    app.connect("doctree-read", keep_units)
     app.connect("env-get-outdated", pages_with_marks)
     return {
         "version": "1",
