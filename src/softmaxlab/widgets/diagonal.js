@@ -172,8 +172,8 @@ function build({ model, el, frameAt }) {
       return means.map((name, i) => `${name} ${told[i].textContent}`).join(", ");
     }
     if (!chooses) return "";
-    const [a, b, , low, high] = numbers(frame, pointed).map((value) =>
-      written(value, Number.isInteger(value) ? 0 : decimals),
+    const [a, b, , low, high] = numbers(frame, pointed).map((value, i) =>
+      written(value, i < 2 && Number.isInteger(value) ? 0 : decimals),
     );
     title.textContent = `${chooses} ${labels[pointed]}:`;
     [a, b, `${low} to ${high}`].slice(0, told.length).forEach((words, i) => {
