@@ -93,7 +93,7 @@ def test_the_landing_page_says_what_the_table_says(rungs):
     assert list(rows) == list(rungs)
     known = {chapter.name for chapter in course.chapters()}
     for name, (share, *chapter) in rows.items():
-        assert share == f"{100 * rungs[name].accuracy:.1f} %"
+        assert share == f"{100 * rungs[name].accuracy:.1f}\N{NO-BREAK SPACE}%"
         if rungs[name].chapter in known:
             assert f'href="{rungs[name].chapter}.html"' in chapter[0]
 

@@ -242,7 +242,7 @@ def test_a_fault_in_the_script_of_a_figure_is_found(kind, old, new, stage):
     for state in states:
         faulty = patched(state.script, old, new)
         try:
-            look(stage, state, count=2, script=faulty)
+            look(stage, state, script=faulty)
         except AssertionError as error:
             found.append(error)
             break
