@@ -85,10 +85,11 @@ def test_the_folder_of_letters_has_the_dirt_it_promises():
             lambda packed: packed[:1000] + bytes(100) + packed[1100:],
             "cannot be unpacked",
         ),
-        (lambda packed: lzma.compress(b"something else"), "expected c2069063"),
+        (lambda packed: lzma.compress(bytes(54_950_000), preset=0), "expected c2069063"),
+        (lambda packed: lzma.compress(b"something else"), "fewer bytes"),
         (lambda packed: None, "is missing"),
     ],
-    ids=["truncated", "empty", "overwritten", "another file", "missing"],
+    ids=["truncated", "empty", "overwritten", "another file", "short", "missing"],
 )
 def test_a_damaged_file_is_named_with_its_remedy(damage, says, tmp_path):
     path = tmp_path / "mnist.xz"

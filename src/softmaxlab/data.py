@@ -1,6 +1,7 @@
 """MNIST: 70,000 handwritten digits of 28 by 28 pixels, packed beside this file. And a folder of letters, with dirt."""
 
 import atexit
+import contextlib
 import hashlib
 import lzma
 import shutil
@@ -15,6 +16,7 @@ from softmaxlab.checks import refuse, shown
 MNIST = Path(__file__).with_name("mnist.xz")
 SHA256 = "c2069063c1105f2bf96266aef1ff68c6e13bdda7a54e37bf19c16f1db24efc83"  # of the unpacked bytes
 IMAGES, PIXELS = 70_000, 28 * 28
+SPLIT = [55_000, 5_000, 10_000]  # to learn from, to choose with, to test
 # The files as first published: the sizes in the header, and where in the unpacked bytes the content begins
 FILES = {
     "train-images-idx3-ubyte": ((60_000, 28, 28), 0),
@@ -38,32 +40,49 @@ def load_mnist(path=MNIST):
     `valid` is the last 5,000 of the original 60,000 training images. A file that is missing or damaged is
     an `OSError` that names it. Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
     """
-    raw = np.frombuffer(unpack(path), np.uint8)
-    images = raw[: IMAGES * PIXELS].reshape(IMAGES, PIXELS)
-    labels = raw[IMAGES * PIXELS :]
-    return tuple(
-        Digits(np.divide(images[part], 255, dtype=np.float32), labels[part].copy())
-        for part in (
-            slice(0, 55_000),
-            slice(55_000, 60_000),
-            slice(60_000, 70_000),
-        )
-    )
+    with unpacked(path) as read:
+        images = [scaled(read, count) for count in SPLIT]
+        labels = [np.frombuffer(read(count), np.uint8).copy() for count in SPLIT]
+    return tuple(map(Digits, images, labels))
 
 
-def unpack(path=MNIST):
-    """The 70,000 images, then the 70,000 labels, one byte a pixel and a label, checked against `SHA256`."""
+def scaled(read, count):
+    """The next `count` images, float32 in [0, 1]; a thousand at a time, so that their bytes take little memory."""
+    images = np.empty((count, PIXELS), np.float32)
+    for part in np.split(images, range(1000, count, 1000)):
+        np.divide(np.frombuffer(read(part.size), np.uint8).reshape(part.shape), 255, out=part)
+    return images
+
+
+@contextlib.contextmanager
+def unpacked(path=MNIST):
+    """Give `read`, a function of a count: the next bytes of the 70,000 images, one a pixel, then of their labels.
+
+    At the end the whole is checked against `SHA256`; what is missing or damaged is an `OSError`.
+    """
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"MNIST is missing: expected a file at {path}. {REMEDY}")
-    try:
-        raw = lzma.decompress(path.read_bytes())
-    except (lzma.LZMAError, EOFError) as error:
-        raise OSError(f"MNIST is damaged: {path} cannot be unpacked ({error}). {REMEDY}") from error
-    found = hashlib.sha256(raw).hexdigest()
+    digest = hashlib.sha256()
+
+    def read(count):
+        try:
+            piece = file.read(count)
+        except (lzma.LZMAError, EOFError) as error:
+            raise OSError(f"MNIST is damaged: {path} cannot be unpacked ({error}). {REMEDY}") from error
+        digest.update(piece)
+        if len(piece) < count:
+            raise OSError(f"MNIST is damaged: {path} unpacks to fewer bytes than expected. {REMEDY}")
+        return piece
+
+    with lzma.open(path) as file:
+        yield read
+        rest = IMAGES * PIXELS + IMAGES - file.tell()
+        while rest > 0:
+            rest -= len(read(min(rest, 2**20)))
+    found = digest.hexdigest()
     if found != SHA256:
         raise OSError(f"MNIST is damaged: {path} unpacks to SHA-256 {found}, expected {SHA256}. {REMEDY}")
-    return raw
 
 
 def idx_file(name, path=MNIST):
@@ -76,7 +95,11 @@ def idx_file(name, path=MNIST):
     sizes, begin = FILES[name]
     # Two zeros, 8 for bytes, the number of axes; then the size of each, its largest part first
     header = bytes([0, 0, 8, len(sizes)]) + np.array(sizes, ">i4").tobytes()
-    return header + unpack(path)[begin : begin + int(np.prod(sizes))]
+    with unpacked(path) as read:
+        while begin > 0:
+            begin -= len(read(min(begin, 2**20)))
+        content = read(int(np.prod(sizes)))
+    return header + content
 
 
 def spirals(rng, count=200):
