@@ -50,7 +50,7 @@ GOOD = {
     "calibration": {"probs": P, "labels": Y, "bins": 5},
     "calibration_error": {"probs": P, "labels": Y, "bins": 5},
     "fit_temperature": {"logits": X, "labels": Y},
-    "he_start": {"pixels": 4, "hidden": 5, "classes": 3, "rng": RNG},
+    "he_start": {"pixels": 4, "units": 5, "classes": 3, "rng": RNG},
     "network": {"parameters": NETWORK, "images": X},
     "backpropagate": {"parameters": NETWORK, "images": X, "labels": Y},
     "SGD": {"learning_rate": 0.1, "momentum": 0.5},

@@ -517,7 +517,7 @@ RNG = np.random.default_rng(0)
         (lambda: calibration([0.5, 0.5], [0]), "probs", "(2,)"),
         (lambda: calibration([[0.5, 0.5]], [0], 0), "bins", "0"),
         (lambda: fit_temperature(X, [0]), "labels", "(1,)"),
-        (lambda: he_start(784, 0, 10, RNG), "hidden", "0"),
+        (lambda: he_start(784, 0, 10, RNG), "units", "0"),
         (lambda: network([W, B], X), "parameters", "2 of them"),
         (lambda: network([W, B, W, B], X), "parameters, W2", "(4, 3)"),
         (lambda: network([W, B, W.T, np.zeros(4)], X.T), "images", "(4, 2)"),

@@ -227,15 +227,15 @@ def fit_temperature(logits, labels):
 # The hidden layer: add a hidden layer
 
 
-@checked(pixels=Whole(1), hidden=Whole(1), classes=Whole(1), rng=GENERATOR)
-def he_start(pixels, hidden, classes, rng):
+@checked(pixels=Whole(1), units=Whole(1), classes=Whole(1), rng=GENERATOR)
+def he_start(pixels, units, classes, rng):
     """Random `[W1, b1, W2, b2]`, float32, for `network`, of spreads that keep the numbers' size.
 
     He et al. 2015, section 2.2.
     """
-    W1 = rng.normal(0, np.sqrt(2 / pixels), (pixels, hidden))
-    W2 = rng.normal(0, np.sqrt(2 / hidden), (hidden, classes))
-    parameters = [W1, np.zeros(hidden), W2, np.zeros(classes)]
+    W1 = rng.normal(0, np.sqrt(2 / pixels), (pixels, units))
+    W2 = rng.normal(0, np.sqrt(2 / units), (units, classes))
+    parameters = [W1, np.zeros(units), W2, np.zeros(classes)]
     return [p.astype(np.float32) for p in parameters]
 
 
