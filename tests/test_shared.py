@@ -63,7 +63,8 @@ def test_a_chapter_is_described_by_its_question_and_another_page_by_its_first_se
     for chapter in course.chapters():
         page = pages[f"book/{chapter.name}.html"]
         assert page["og:title"] == chapter.title
-        assert page["description"] == page["og:description"] == chapter.question
+        assert page["description"] == page["og:description"]
+        assert page["description"].replace("\N{NO-BREAK SPACE}", " ") == chapter.question
     notation = (ROOT / "book" / "notation.md").read_text(encoding="utf-8").splitlines()[2]
     assert notation.startswith(pages["book/notation.html"]["description"])
     assert re.fullmatch(r"[^.]+\.", pages["book/notation.html"]["description"])
