@@ -2,9 +2,9 @@
 
 import os
 
+import course
 import nbformat
 import pytest
-from chapters import chapters
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -68,7 +68,7 @@ def test_a_notebook_that_cannot_be_read_adds_nothing(content, tmp_path):
     assert cell_to_run("logits", path) is None
 
 
-@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.name)
+@pytest.mark.parametrize("chapter", course.chapters(), ids=lambda chapter: chapter.name)
 def test_every_name_of_a_chapter_is_found_in_it(chapter):
     notebook = nbformat.read(chapter.path, as_version=4)
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
