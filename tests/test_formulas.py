@@ -69,6 +69,15 @@ def test_what_another_katex_has_set_is_set_anew(typesetter, calls):
     assert calls == [[SOFTMAX], [SOFTMAX]]
 
 
+def test_what_is_kept_and_damaged_is_set_anew(typesetter, calls):
+    typesetter.typeset([SOFTMAX])
+    typesetter.kept.write_text(typesetter.kept.read_text()[:50])
+    again = typeset_formulas.Typesetter(kept=typesetter.kept)
+    again.remember()
+    again.typeset([SOFTMAX])
+    assert calls == [[SOFTMAX], [SOFTMAX]]
+
+
 def test_what_cannot_be_set_is_an_error_and_the_others_are_set(typesetter):
     typesetter.typeset([BROKEN, SOFTMAX, (r"\softmaxx", False)])
     assert set(typesetter.errors) == {BROKEN, (r"\softmaxx", False)}

@@ -132,3 +132,17 @@ def test_a_package_with_another_content_than_the_locked_one_is_not_installed(loc
         web_assets.install(locked_package, tmp_path / "npm")
     assert "EINTEGRITY" in capfd.readouterr().err
     assert not (tmp_path / "npm" / "node_modules" / "tiny").exists()
+
+
+def test_what_is_kept_is_whole_or_as_it_was(tmp_path, monkeypatch):
+    kept = tmp_path / "new" / "kept.json"
+    web_assets.keep(kept, "old")
+
+    def full(path, text, **_):
+        path.write_bytes(text[:1].encode())
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(type(kept), "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        web_assets.keep(kept, "new")
+    assert kept.read_text(encoding="utf-8") == "old"

@@ -76,6 +76,14 @@ def call_node(script, message, packages=NPM / "node_modules"):
     return json.loads(run.stdout)
 
 
+def keep(path, text):
+    """Write `text` to the file at `path`, which is whole or as it was, whatever breaks this off."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
 def install(lock=LOCK, folder=NPM):
     """Install the packages that are locked in the folder `lock` into `folder`; ends the program if npm cannot."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "tools"))
-from web_assets import CACHE, call_node  # noqa: E402
+from web_assets import CACHE, call_node, keep  # noqa: E402
 
 SCRIPT = HERE / "purge_styles.js"
 
@@ -126,10 +126,9 @@ def purge(css, own, words, kept=CACHE / "styles"):
     answer = kept / f"{digest}.css"
     if not answer.exists():
         purged = call_node(SCRIPT, question)
-        kept.mkdir(parents=True, exist_ok=True)
         for old in kept.glob("*.css"):
             old.unlink()
-        answer.write_text(purged, encoding="utf-8")
+        keep(answer, purged)
     return answer.read_text(encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from sphinx.util.math import get_node_equation_number
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "tools"))
-from web_assets import CACHE, NPM, call_node  # noqa: E402
+from web_assets import CACHE, NPM, call_node, keep  # noqa: E402
 
 SCRIPT = HERE / "typeset_formulas.js"
 
@@ -39,7 +39,10 @@ class Typesetter:
         self.copy_tex = copy_tex.read_text(encoding="utf-8")
         katex = json.loads((self.packages / "katex" / "package.json").read_text(encoding="utf-8"))
         self.made_by = f"KaTeX {katex['version']}, {SCRIPT.read_text(encoding='utf-8')}"
-        found = json.loads(self.kept.read_text(encoding="utf-8")) if self.kept.exists() else {}
+        try:
+            found = json.loads(self.kept.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):  # there is none, or it is damaged
+            found = {}
         if found.get("made by") == self.made_by:
             self.html = {(tex, display): html for tex, display, html in found["formulas"]}
 
@@ -54,7 +57,7 @@ class Typesetter:
             else:
                 self.errors[formula] = answer["error"]
         kept = {"made by": self.made_by, "formulas": [[*formula, html] for formula, html in self.html.items()]}
-        self.kept.write_text(json.dumps(kept), encoding="utf-8")
+        keep(self.kept, json.dumps(kept))
 
     def collect(self, app, doctree):
         self.waiting += [formula_in(node) for kind in (nodes.math, nodes.math_block) for node in doctree.findall(kind)]
