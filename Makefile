@@ -5,8 +5,15 @@ export TF_CPP_MIN_LOG_LEVEL = 2
 export TF_ENABLE_ONEDNN_OPTS = 0
 # Two notebooks run at once on two cores: more threads would only wait for one another
 export OPENBLAS_NUM_THREADS = 1
+# Where there is no home to write to, matplotlib would say so in a notebook
+export MPLCONFIGDIR = $(CURDIR)/.cache/matplotlib
 # pytest prepares each test file once, and keeps it, whatever the environment says
 unexport PYTHONDONTWRITEBYTECODE
+
+CLOSED := $(shell for one in . _build .cache; do test ! -e $$one || test -w $$one || echo $$one; done)
+ifneq ($(CLOSED),)
+$(error You may not write to $(CLOSED): copy this folder to a place of your own, or have its owner run make)
+endif
 
 # The caches of Jupyter Book know the notebooks and pages. What else a page depends on is here, as one number each.
 ADDRESS := $(shell echo $(GITHUB_SERVER_URL) $(GITHUB_REPOSITORY) $(COURSE_REPO_URL) $(COURSE_HUB_URL) $(COURSE_SITE_URL) | cksum | cut -d ' ' -f 1)
@@ -17,6 +24,8 @@ PACKAGE := $(shell find src requirements.lock -type f -not \( $(DRAWN) \) $(DIGE
 LOOK := $(shell find _config.yml _toc.yml book/_* tools src -type f \( -not -path 'src/*' -o $(DRAWN) \) $(DIGEST))-$(ADDRESS)
 
 NOTEBOOKS = $(wildcard book/*.ipynb)
+STOPPED = The book was not built: why stands above. See to it, and make book again; if it is no file of yours, make clean first.
+NO_PIP = pip could not install what the book needs: why stands above, often the connection or the disk. See to it, and make book again.
 ANSWERED = .cache/answers
 QUICK = cells chapters checks data exercises live_assets look nbval plots scratch web_assets widgets workflows
 ASSIGNMENTS = $(patsubst assignments/%.md,dist/instructor/%/autograder.zip,$(wildcard assignments/*.md))
@@ -25,10 +34,10 @@ PRINT = .venv-print/bin/python
 
 .PHONY: book offline print serve test test-live test-print check browser bubblewrap test-binder test-colab assignments test-assignments hub hub-load links lint lint-workflows bench ladder lock clean
 
-book: .venv/.ready .cache/web .cache/live _build/.look-$(LOOK)
+book: .venv/.ready .cache/web .cache/live .cache/matplotlib _build/.look-$(LOOK)
 	@test -f _build/.done || rm -rf _build/.doctrees
 	@rm -f _build/.done
-	@$(BIN)/jupyter-book build -W -n --keep-going .
+	@$(BIN)/jupyter-book build -W -n --keep-going . || { echo "$(STOPPED)"; exit 1; }
 	@touch _build/.done
 	@echo "The book: _build/html/index.html. To read it: make serve"
 
@@ -178,11 +187,11 @@ clean:
 .venv/.locked: requirements.lock
 	$(PYTHON) tools/python_ok.py
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock || { echo "$(NO_PIP)"; exit 1; }
 	@touch $@
 
 .venv/.ready: .venv/.locked pyproject.toml
-	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable . || { echo "$(NO_PIP)"; exit 1; }
 	@touch $@
 
 .cache/web: tools/web_assets.py tools/web/package.json tools/web/package-lock.json | .venv/.ready
@@ -194,7 +203,13 @@ clean:
 	@$(BIN)/python tools/live_assets.py
 	@test ! -d $@ || touch $@
 
-.cache/.checked: $(NOTEBOOKS) | .venv/.ready
+# The fonts that matplotlib finds, or else the first notebook to look for them would say so on a slow machine
+.cache/matplotlib: requirements.lock | .venv/.ready
+	@mkdir -p $@
+	@$(BIN)/python -c "import matplotlib.font_manager"
+	@touch $@
+
+.cache/.checked: $(NOTEBOOKS) | .venv/.ready .cache/matplotlib
 	$(BIN)/python tools/answers.py $(ANSWERED)/changed $?
 	$(BIN)/pytest -n 2 --dist loadfile -q --nbval-lax $(addprefix $(ANSWERED)/changed/,$(notdir $?))
 	@rm -r $(ANSWERED)/changed && touch $@

@@ -92,6 +92,31 @@ def test_a_new_lock_installs_everything_anew(house):
     assert "-m venv --clear .venv" in plan(house)
 
 
+@pytest.mark.parametrize(("fails", "says"), [("jupyter-book", "make clean first"), ("python", "pip could not install")])
+def test_what_stops_the_build_ends_with_one_line_that_says_what_to_do(house, fails, says):
+    (house / ".venv/bin").mkdir()
+    for name in ("python", "jupyter-book"):
+        tool = house / ".venv/bin" / name
+        tool.write_text(f"#!/bin/sh\nexit {int(name == fails)}\n")
+        tool.chmod(0o755)
+    os.utime(house / "pyproject.toml", (2e9, 2e9))  # so there is something to install
+    run = subprocess.run(["make", "book"], cwd=house, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert says in run.stdout.splitlines()[-1]
+
+
+def test_a_folder_that_is_not_ones_own_is_told_of_in_one_line(house):
+    # root may write everywhere, so ask a `test` that says no
+    tool = house / "closed" / "sh"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho .\n")
+    tool.chmod(0o755)
+    command = ["make", f"SHELL={tool}", "book"]
+    run = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    assert "You may not write to" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 def wanted(name):
     """The requirements in a file that people write."""
     lines = (ROOT / name).read_text().splitlines()
