@@ -14,6 +14,7 @@ import hashlib
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -88,10 +89,15 @@ def serve():
 
 
 def run_chapter(page, name):
-    """What became of all cells and exercises of a chapter, as `CELL` and `EXERCISE` say, and Python's megabytes."""
+    """What became of all cells and exercises of a chapter, as `CELL` and `EXERCISE` say, and Python's megabytes.
+
+    Exercises come first, for then only those cells have run that they are known to need, and again when all have.
+    """
     page.evaluate(OPEN)
+    many = page.evaluate("coursePage.exercises.length")
+    exercises = [page.evaluate(EXERCISE, at) for at in range(many)]
     cells = [page.evaluate(CELL, at) for at in range(page.evaluate("coursePage.cells.length"))]
-    exercises = [page.evaluate(EXERCISE, at) for at in range(page.evaluate("coursePage.exercises.length"))]
+    exercises += [page.evaluate(EXERCISE, at) for at in range(many)]
     return cells, [one for one in exercises if one], page.evaluate(HEAP) / 1e6
 
 
@@ -132,7 +138,8 @@ def faults(cells, exercises):
     for one in exercises:
         if one["blank"] == "right":
             yield f"exercise {one['number']}: the empty cell passes"
-        if one["right"] != "right" and "does not exist for the browser" not in one["right"]:
+        elsewhere = "does not exist for the browser" in one["right"] and re.search(r"\b(tf|keras)\.", one["source"])
+        if one["right"] != "right" and not elsewhere:
             yield f"exercise {one['number']}: the published answer does not pass: {one['right']}"
     for cell in cells:
         if cell["result"] not in ("ok", "elsewhere"):

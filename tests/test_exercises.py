@@ -2,6 +2,7 @@
 answer in the book passes its check, and the empty cell and a wrong answer do not, nbval says (tools/answers.py).
 """
 
+import ast
 import json
 import sys
 
@@ -11,8 +12,10 @@ import numpy as np
 import pytest
 from course import ROOT
 
-sys.path.insert(0, str(ROOT / "book" / "_live"))
+sys.path[:0] = [str(ROOT / "book" / "_live"), str(ROOT / "book" / "_ext")]
 
+import cells
+import course_live
 import holding
 import live
 from checking import failures
@@ -309,3 +312,42 @@ def test_an_empty_cell_that_passes_is_found():
 def test_a_wrong_answer_that_passes_is_found():
     with pytest.raises(AssertionError, match="a wrong x passes"):
         holding.hold("x = 1\nassert x > 0", ["x"], "x = ...")
+
+
+# What an exercise waits for
+
+
+def needs_another_place(sources, code):
+    """Whether `code` reads a name that the cells `sources`, run in order where there is no TensorFlow, do not bind."""
+    absent = set()
+    for source, (read, bound) in zip(sources, cells.scopes(sources), strict=True):
+        modules = {name for node in cells.parsed(source) for name in modules_of(node)}
+        absent = absent | bound if modules & set(live.ABSENT) or read & absent else absent - bound
+    return bool(cells.first_read(cells.parsed(code))[0] & absent)
+
+
+def modules_of(statement):
+    """The modules that a statement imports, by the first part of their names."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import):
+            yield from (part.name.partition(".")[0] for part in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("chapter", course.chapters(), ids=lambda chapter: chapter.name)
+def test_no_exercise_without_tensorflow_waits_for_a_cell_with_it(chapter):
+    notebook = nbformat.read(chapter.path, as_version=4)
+    sources = [cell["source"] for cell in course_live.page_cells(notebook, {})]
+    for one in exercises(notebook):
+        if not one.asked or any(name in one.code for name in ("tf.", "keras")):
+            continue
+        planned = [sources[place] for place in live.plan(sources, [one.code])]
+        for ran in (planned, sources):
+            assert not needs_another_place(ran, one.code), f"exercise {one.number}"
+
+
+def test_an_exercise_that_reads_what_a_cell_with_tensorflow_binds_is_found():
+    sources = ["train = 1", "import keras\ntrain = keras.ones(3)", "sizes = train + 1"]
+    assert needs_another_place(sources, "print(sizes)") and needs_another_place(sources, "train")
+    assert not needs_another_place(sources[:1], "train") and not needs_another_place(sources, "other")
