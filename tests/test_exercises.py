@@ -281,6 +281,13 @@ def test_an_error_in_the_answer_of_a_reader_names_their_line():
     assert check("scale = (")["error"]["line"] == 1
 
 
+def test_a_check_that_fails_by_itself_and_holds_nothing_lets_nothing_pass():
+    broken = "history = []\nlast = history[4]\nassert changed == last"
+    with pytest.raises(IndexError):
+        failures(broken, ["changed"], {"changed": 10_000})
+    assert failures("assert changed == 3\n" + broken, ["changed"], {"changed": 3}) == []
+
+
 def test_an_exercise_leaves_the_names_of_the_page_as_they_were(monkeypatch):
     monkeypatch.setitem(live.space, "scale", "the page's own")
     assert check("scale = 3") == {"result": "right"}

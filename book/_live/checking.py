@@ -119,9 +119,8 @@ def failures(answer, asked, space, elsewhere=lambda error: None):
             held += bool(all_asserts(statement))
         except Exception as error:
             gone |= bound - asked
-            if elsewhere(error):
-                away = error
-            else:
+            away = away if away and not elsewhere(error) else error
+            if not elsewhere(error):
                 note(error, ast.unparse(statement), space)
         space.update(given)
     told = [one for some in failed.values() for one in some]
