@@ -160,7 +160,7 @@ def unheld(chapter):
     """`[(section, number)]` of the numbers in prose and in texts of pictures that no code near them would contradict.
 
     A percentage is held by its share of 1; what stands above the first section by any code of the chapter. What is
-    quoted from others, after *Read next*, is theirs.
+    quoted from others, after *Read next*, is theirs; and how long a chapter takes, in its first line, no code says.
     """
     found = []
     sections = chapter.sections()
@@ -170,6 +170,7 @@ def unheld(chapter):
             text = alt(cell)
             if cell.cell_type == "markdown":
                 text = cell.source.partition("**Read next**")[0]
+                text = re.sub(r"^(# .*\n\n\*.*) · .*(?=\*$)", r"\1", text, count=1, flags=re.MULTILINE)
                 text = re.sub(r"```.*?```|\]\(.*?\)", " ", text, flags=re.DOTALL)
                 text = re.sub(r"10\^\{(\d+)\}", r" \1 ", text)  # 10^{308} says 308
             for number in numbers(text):

@@ -197,6 +197,13 @@ def test_a_wrong_number_is_found_in_the_prose_and_in_the_text_of_a_picture():
     assert unheld(little_chapter("It fell.", picture="down to 12")) == [("A section", "12")]
 
 
+def test_how_long_a_chapter_takes_needs_no_code_and_a_number_beside_it_does():
+    made = little_chapter("Nothing.")
+    for topics, lacking in (("scores", []), ("83 scores", [("A title", "83")])):
+        made.cells[0].source = f"# A title\n\n*{topics}, weights · 95 minutes, the exercises 45 more*\n\n**Why?**"
+        assert unheld(made) == lacking
+
+
 def test_a_number_in_a_comment_holds_nothing():
     assert unheld(little_chapter("It costs 1.371.", "x = 1  # 1.371")) == [("A section", "1.371")]
 
