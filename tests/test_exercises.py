@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from course import ROOT
 
-sys.path[:0] = [str(ROOT / "book" / "_live"), str(ROOT / "book" / "_ext")]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+sys.path.insert(0, str(ROOT / "book" / "_live"))
 
 import cells
 import course_live

@@ -65,6 +65,13 @@ def test_teachers_are_told_the_minutes_and_points_of_the_assignments():
     assert {path.stem for path in MASTERS} & {c.name for c in course.chapters()} <= set(told)
 
 
+def test_teachers_are_told_the_minutes_that_a_chapter_says_itself():
+    page = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"(?m)^\| \[[^]]+\]\(([\w-]+)\) \| (\d+) \+", page))
+    said = {c.name: re.search(r"(\d+) minutes, the exercises \d+ more", c.topics) for c in course.chapters()}
+    assert {name: found and found[1] for name, found in said.items()}.items() <= told.items()
+
+
 def test_other_points_and_minutes_are_found():
     row = "| [Softmax](softmax) | 60 + 75–90 | 22 | work with differences |"
     assert promised(row) == {"softmax": asked(ROOT / "assignments" / "softmax.md")}
