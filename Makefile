@@ -185,6 +185,7 @@ clean:
 	rm -rf _build .cache dist
 
 .venv/.locked: requirements.lock
+	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON): name one that is there, as in make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) tools/python_ok.py
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements.lock || { echo "$(NO_PIP)"; exit 1; }

@@ -105,6 +105,14 @@ def test_what_stops_the_build_ends_with_one_line_that_says_what_to_do(house, fai
     assert says in run.stdout.splitlines()[-1]
 
 
+def test_a_python_that_is_not_there_is_told_of_in_one_line(house):
+    (house / ".venv/.locked").unlink()
+    command = ["make", "PYTHON=/nowhere/python", "book"]
+    run = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert run.stdout.splitlines()[-1].startswith("There is no /nowhere/python: ")
+
+
 def test_a_folder_that_is_not_ones_own_is_told_of_in_one_line(house):
     # root may write everywhere, so ask a `test` that says no
     tool = house / "closed" / "sh"
