@@ -56,6 +56,8 @@ def share(folder):
     home = folder / "home"
     home.mkdir()
     environ = os.environ | {"HOME": str(home), "MPLBACKEND": "agg"}
+    for elsewhere in ("MPLCONFIGDIR", "XDG_CACHE_HOME"):  # where the list would not be found behind the wall
+        environ.pop(elsewhere, None)
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environ, check=True)
     folder.chmod(0o755)
     return str(folder)
