@@ -71,9 +71,21 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def serve(folder):
-    handler = functools.partial(Quiet, directory=folder)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+class Strict(Quiet):
+    """Below a folder, `/course`, as GitHub Pages has it, and under a `policy`."""
+
+    policy = ""
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix("/course"))
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+
+def serve(folder, handler=Quiet):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

@@ -3,16 +3,13 @@
 Every cell of every chapter: `make test-live`. Every exercise: nbval (tools/answers.py).
 """
 
-import functools
-import http.server
 import json
-import threading
 
 import browser
 import pytest
 from axe import violations
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, SITE, Quiet
+from conftest import CHAPTERS, SITE, Strict, serve
 from firefox import Firefox
 
 PAGE = "book/softmax.html"
@@ -69,21 +66,13 @@ def js(value):
     return json.dumps(value)
 
 
-class Strict(Quiet):
-    """Below a folder, as GitHub has it, and with a strict policy."""
-
-    def translate_path(self, path):
-        return super().translate_path(path.removeprefix("/course"))
-
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
+class School(Strict):
+    policy = POLICY
 
 
 @pytest.fixture(scope="module")
 def strict():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Strict, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = serve(SITE, School)
     yield f"http://127.0.0.1:{server.server_port}/course"
     server.shutdown()
 
@@ -477,8 +466,7 @@ def test_from_a_file_the_button_says_what_to_do(visit, copy):
 
 
 def test_python_runs_in_the_copy_to_carry_when_it_is_served(chromium, copy):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=copy))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = serve(copy)
     one = Opened(chromium, f"http://127.0.0.1:{server.server_port}/site")
     try:
         one.evaluate(PRESS)

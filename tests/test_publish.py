@@ -224,8 +224,8 @@ def targets(page):
                 owner, repository = urlsplit(query["repo"]).path.strip("/").split("/")
                 path = query["urlpath"].removeprefix(f"lab/tree/{repository}/")
                 found.append(("hub", owner, repository, query["branch"], path))
-            case ["github.com", _, _] | ["github.com", _, _, "blob", *_]:
-                pass  # a source that is cited
+            case ["github.com", _, _, "blob", commit, *_] if re.fullmatch("[0-9a-f]{40}", commit):
+                pass  # a source that is cited as it stood
             case _:
                 raise ValueError(f"a link of unknown form: {link}")
     return found

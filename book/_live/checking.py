@@ -101,7 +101,8 @@ def failures(answer, asked, space, elsewhere=lambda error: None):
     statements = what_is_held(answer, set(asked))
     teller = Teller(statements, asked, ast.parse(answer).body)
     asked, failed, gone, held = set(asked), {}, set(), 0
-    given, away = {name: teller.watched(name, space[name]) for name in asked}, None
+    given = {name: teller.watched(name, space[name]) for name in asked}
+    away = broken = None
 
     def note(error, source, names):
         if source not in failed:
@@ -119,13 +120,15 @@ def failures(answer, asked, space, elsewhere=lambda error: None):
             held += bool(all_asserts(statement))
         except Exception as error:
             gone |= bound - asked
-            away = away if away and not elsewhere(error) else error
-            if not elsewhere(error):
+            if elsewhere(error):
+                away = error
+            else:
+                broken = error
                 note(error, ast.unparse(statement), space)
         space.update(given)
     told = [one for some in failed.values() for one in some]
-    if away and not held and not told:
-        raise away
+    if (away or broken) and not held and not told:
+        raise away or broken
     once = {}
     for place, one in enumerate(told):
         alike = one.pop("alike", one["says"])
