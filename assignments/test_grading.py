@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import grade
 import pytest
 from classroom import CHEAT, FULL, GOOD, TESTS, USERS, class_of, make_autograder, notebook, rows
 
@@ -17,6 +18,14 @@ from classroom import CHEAT, FULL, GOOD, TESTS, USERS, class_of, make_autograder
 def them():
     with class_of() as them:
         yield them
+
+
+def test_hand_ins_get_the_list_of_fonts_wherever_the_grader_keeps_its_own(tmp_path, monkeypatch):
+    for name in ("MPLCONFIGDIR", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    (tmp_path / "shared").mkdir()
+    grade.share(tmp_path / "shared")
+    assert list((tmp_path / "shared" / "home").rglob("fontlist-*.json"))
 
 
 def test_a_second_run_grades_only_what_is_new_or_changed(them):
