@@ -51,8 +51,10 @@ CELL = """async at => {
   const checked = cell.input?.closest(".cell").classList.contains("tag_nbval-check-output") ?? false;
   const error = cell.output?.querySelector(".live-error")?.textContent ?? "";
   const said = coursePage.status.textContent;
-  const kinds = nodes => nodes.map(node => (node.matches?.("img, .course-view") ? 1 : 0) +
-    [...(node.querySelectorAll?.("img, .course-view") ?? [])].length).reduce((a, b) => a + b, 0);
+  // a figure that nobody has woken has pictures of its own
+  const picture = "img:not(.course-view img), .course-view";
+  const kinds = nodes => nodes.map(node => (node.matches?.(picture) ? 1 : 0) +
+    [...(node.querySelectorAll?.(picture) ?? [])].length).reduce((a, b) => a + b, 0);
   return {
     key: cell.key ?? "hidden", result: cell.result, seconds: cell.took ?? 0, error, said, checked, source: cell.source,
     built: cell.built ? text(cell.built) : "", shown,
