@@ -19,6 +19,9 @@ SETTINGS = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
 }
+LOADED = """(async () => {
+  if (document.readyState !== "complete") await new Promise(done => addEventListener("load", done));
+})()"""
 LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 
@@ -60,6 +63,7 @@ class Firefox:
 
     def visit(self, address):
         self.ask("browsingContext.navigate", context=self.window, url=address, wait="complete")
+        self.evaluate(LOADED)  # its own "complete" may come while scripts still load
 
     def evaluate(self, script):
         """What the expression `script` comes to, as JSON has it."""

@@ -31,6 +31,12 @@ def house(tmp_path):
     return tmp_path
 
 
+def make(folder, *words):
+    """`make` as typed in `folder`: nothing of the make that runs these tests comes through."""
+    own = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    return subprocess.run(["make", *words], cwd=folder, env=own, capture_output=True, text=True, check=False)
+
+
 def plan(folder, **environment):
     """What `make book` would do."""
     command, environment = ["make", "--dry-run", "book"], os.environ | environment
@@ -100,15 +106,14 @@ def test_what_stops_the_build_ends_with_one_line_that_says_what_to_do(house, fai
         tool.write_text(f"#!/bin/sh\nexit {int(name == fails)}\n")
         tool.chmod(0o755)
     os.utime(house / "pyproject.toml", (2e9, 2e9))  # so there is something to install
-    run = subprocess.run(["make", "book"], cwd=house, capture_output=True, text=True, check=False)
+    run = make(house, "book")
     assert run.returncode != 0
     assert says in run.stdout.splitlines()[-1]
 
 
 def test_a_python_that_is_not_there_is_told_of_in_one_line(house):
     (house / ".venv/.locked").unlink()
-    command = ["make", "PYTHON=/nowhere/python", "book"]
-    run = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    run = make(house, "PYTHON=/nowhere/python", "book")
     assert run.returncode != 0
     assert run.stdout.splitlines()[-1].startswith("There is no /nowhere/python: ")
 
@@ -119,8 +124,7 @@ def test_a_folder_that_is_not_ones_own_is_told_of_in_one_line(house):
     tool.parent.mkdir()
     tool.write_text("#!/bin/sh\necho .\n")
     tool.chmod(0o755)
-    command = ["make", f"SHELL={tool}", "book"]
-    run = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    run = make(house, f"SHELL={tool}", "book")
     assert "You may not write to" in run.stderr
     assert len(run.stderr.splitlines()) == 1
 
