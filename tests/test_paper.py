@@ -34,6 +34,14 @@ BROKEN = r"""() => {
   return found;
 }"""
 
+# What was drawn on a canvas of the page, and stands as a picture on paper; the pictures among them with nothing on them
+DRAWN = "() => document.querySelectorAll('.course-paper .course-view img[src^=data]').length"
+BLANK = """() => [...document.querySelectorAll(".course-paper .course-view img[src^=data]")].filter(picture => {
+  const [width, height] = ["width", "height"].map(side => picture.getAttribute(side));
+  const empty = Object.assign(document.createElement("canvas"), { width, height });
+  return picture.src === empty.toDataURL();
+}).map(one => one.outerHTML.slice(0, 80))"""
+
 
 @pytest.fixture
 def paper(site, visit):
@@ -135,6 +143,16 @@ def test_what_a_reader_has_typed_is_printed_whole_also_what_the_editor_does_not_
     typed = page.locator(".course-paper .live-editor")
     assert typed.inner_text().strip() == text
     assert typed.is_visible()
+
+
+@pytest.mark.parametrize("name", ["hidden-layer", "images", "digits"])
+def test_the_pictures_of_figures_that_nobody_came_near_stand_on_paper(name, site, tabs):
+    with tabs() as tab:
+        tab.page.goto(f"{site}/book/{name}.html")  # no key, no pointer, and no scrolling
+        tab.page.wait_for_function(ARRANGES)
+        tab.page.evaluate(BEGIN)
+        assert tab.page.evaluate(DRAWN) > 0
+        assert tab.page.evaluate(BLANK) == []
 
 
 def test_printing_in_chromium_asks_for_the_arrangement_and_leaves_no_trace(site, visit):

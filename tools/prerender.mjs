@@ -71,8 +71,9 @@ function html(record) {
   const el = create("div");
   draw(record, el, figures);
   for (const canvas of el.querySelectorAll("canvas")) {
+    if (canvas.closest("[data-needs=script]")) continue;
     const picture = canvas.picture();
-    if (!picture) continue; // what is painted a moment later stays as it is
+    if (!picture) continue;
     const image = create("img");
     image.setAttribute("alt", canvas.getAttribute("aria-label") ?? "");
     if (canvas.className) image.className = canvas.className;

@@ -39,6 +39,9 @@ function wakeRest() {
   setTimeout(wakeRest);
 }
 
+// On paper all stand; `paper.js`, which copies them, listens after this
+addEventListener("beforeprint", () => waiting.forEach(wake));
+
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) if (isIntersecting) wake(target);

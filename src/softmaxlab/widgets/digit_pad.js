@@ -108,17 +108,15 @@ function units({ weights, bias }, parent, stops) {
   const line = tag("p", "course-pad-note", part);
   const grid = tag("div", "course-pad-grid", part);
   grid.setAttribute("role", "img");
+  grid.dataset.needs = "script"; // a page that has none yet would be heavy with these pictures
   const tiles = Array.from(bias, () => {
     const tile = tag("div", "course-pad-unit", grid);
     return { tile, canvas: sheet("course-pad-weights", 28, tile), bar: tag("div", "course-pad-bar", tile) };
   });
-  // A moment later: the picture of a page that has no script yet would be heavy with them.
-  requestAnimationFrame(() => {
-    const limit = weights.reduce((most, row) => row.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0) || 1;
-    tiles.forEach(({ canvas }, j) => {
-      const shares = Array.from(weights, (row) => 0.5 + row[j] / (2 * limit));
-      paint(canvas, shares, stops);
-    });
+  const limit = weights.reduce((most, row) => row.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0) || 1;
+  tiles.forEach(({ canvas }, j) => {
+    const shares = Array.from(weights, (row) => 0.5 + row[j] / (2 * limit));
+    paint(canvas, shares, stops);
   });
   return (values) => {
     const most = values ? Math.max(...values, 1e-9) : 1;
