@@ -13,6 +13,7 @@ from course_links import launch_links, source_links
 GITHUB = "https://github.com/someone/fork"
 ENTERPRISE = "https://github.example.edu/someone/fork"
 GITLAB = "https://gitlab.com/group/part/fork"
+BARE = "https://git.example.edu/fork"
 LIKE_GITHUB = "https://github.com.example.org/someone/fork"
 PAGE = "book/name.ipynb"
 
@@ -49,10 +50,17 @@ PAGE = "book/name.ipynb"
         ({"COURSE_REPO_URL": f"{GITLAB}.git"}, GITLAB),
         ({"COURSE_REPO_URL": GITLAB, "GITHUB_REPOSITORY": "another/one"}, GITLAB),
         ({"COURSE_REPO_URL": "", "GITHUB_REPOSITORY": "someone/fork"}, GITHUB),
+        ({"COURSE_REPO_URL": f"{BARE}.git"}, BARE),
     ],
 )
 def test_the_address_is_what_the_environment_says_in_one_form(environ, url):
     assert address(environ) == url
+
+
+@pytest.mark.parametrize("url", ["git@github.com:someone/fork.git", "ssh://git@github.com/someone/fork", "someone/fork"])
+def test_an_address_that_no_browser_can_follow_is_refused(url):
+    with pytest.raises(ValueError, match="COURSE_REPO_URL: expected an address that begins with https://"):
+        address({"COURSE_REPO_URL": url})
 
 
 def test_the_package_is_that_of_the_commit_that_is_checked_out(tmp_path):
@@ -82,6 +90,7 @@ COLAB = "https://colab.research.google.com/github"
 QUOTED = {
     ENTERPRISE: "https%3A%2F%2Fgithub.example.edu%2Fsomeone%2Ffork",
     GITLAB: "https%3A%2F%2Fgitlab.com%2Fgroup%2Fpart%2Ffork",
+    BARE: "https%3A%2F%2Fgit.example.edu%2Ffork",
     LIKE_GITHUB: "https%3A%2F%2Fgithub.com.example.org%2Fsomeone%2Ffork",
 }
 REPORT = "issues/new?template=mistake.md&title=A+mistake+in+book%2Fname.ipynb"
@@ -107,6 +116,7 @@ def test_binder_alone_runs_what_is_on_another_host(url, quoted, hub):
     [
         (GITHUB, "https%3A%2F%2Fgithub.com%2Fsomeone%2Ffork"),
         (GITLAB, QUOTED[GITLAB]),
+        (BARE, QUOTED[BARE]),
     ],
 )
 def test_a_hub_pulls_the_notebooks_from_any_host_into_a_folder_of_their_name(url, quoted, hub):
@@ -128,6 +138,7 @@ def test_a_hub_pulls_the_notebooks_from_any_host_into_a_folder_of_their_name(url
         ),
         (ENTERPRISE, {"Source": ENTERPRISE}),
         (GITLAB, {"Source": GITLAB}),
+        (BARE, {"Source": BARE}),
         (LIKE_GITHUB, {"Source": LIKE_GITHUB}),
     ],
 )

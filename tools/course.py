@@ -90,12 +90,15 @@ def glossary(root=ROOT):
 def address(environ=os.environ):
     """The address of this copy of the course as the environment says it, `None` if it does not.
 
-    COURSE_REPO_URL, the whole address, goes before GITHUB_REPOSITORY, owner/name, which GitHub's workflows have.
+    COURSE_REPO_URL, the whole address, goes before GITHUB_REPOSITORY, owner/name, which GitHub's workflows have. One that
+    a browser cannot follow, as that of SSH, raises ValueError.
     """
     url = environ.get("COURSE_REPO_URL", "").strip()
     if not url and environ.get("GITHUB_REPOSITORY"):
         server = environ.get("GITHUB_SERVER_URL") or GITHUB
         url = f"{server.rstrip('/')}/{environ['GITHUB_REPOSITORY']}"
+    if url and not url.startswith(("https://", "http://", "file://")):
+        raise ValueError(f"COURSE_REPO_URL: expected an address that begins with https://, and it is {url!r}")
     return url.rstrip("/").removesuffix(".git") or None
 
 
