@@ -117,7 +117,7 @@ def attacked(user, names, *options):
             them.add(**{name: [CHEAT, code]})
         them.add(neighbour=GOOD, blank=[])
         tests = them.autograder.read_bytes()
-        records, _ = them.grade("--seconds", "60", *options, SECRET="swordfish")
+        records, _ = them.grade("--seconds", "600", *options, SECRET="swordfish")  # time to look at every file there is
         assert them.autograder.read_bytes() == tests
         assert them.left_running() == []
         return records, [folder for folder in ("/dev/shm", "/tmp", "/var/tmp") if os.path.exists(f"{folder}/{left}")]
