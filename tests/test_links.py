@@ -57,7 +57,7 @@ def test_the_address_is_what_the_environment_says_in_one_form(environ, url):
     assert address(environ) == url
 
 
-@pytest.mark.parametrize("url", ["git@github.com:someone/fork.git", "ssh://git@github.com/someone/fork", "someone/fork"])
+@pytest.mark.parametrize("url", ["git@github.com:someone/fork.git", "ssh://git@github.com/someone/fork", "fork"])
 def test_an_address_that_no_browser_can_follow_is_refused(url):
     with pytest.raises(ValueError, match="COURSE_REPO_URL: expected an address that begins with https://"):
         address({"COURSE_REPO_URL": url})

@@ -90,8 +90,8 @@ def glossary(root=ROOT):
 def address(environ=os.environ):
     """The address of this copy of the course as the environment says it, `None` if it does not.
 
-    COURSE_REPO_URL, the whole address, goes before GITHUB_REPOSITORY, owner/name, which GitHub's workflows have. One that
-    a browser cannot follow, as that of SSH, raises ValueError.
+    COURSE_REPO_URL, the whole address, goes before GITHUB_REPOSITORY, owner/name, which GitHub's workflows have. One
+    that a browser cannot follow, as that of SSH, raises ValueError.
     """
     url = environ.get("COURSE_REPO_URL", "").strip()
     if not url and environ.get("GITHUB_REPOSITORY"):
