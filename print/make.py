@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import epub
@@ -28,10 +29,7 @@ FONTS = ROOT / ".venv-print" / "node_modules" / "@fontsource-variable"
 WEB_FONTS = ROOT / ".cache" / "web" / "site" / "fonts"
 HERE = Path(__file__).parent
 TAKE = (HERE / "take.js").read_text(encoding="utf-8")
-# Figures far from the window come to life when somebody is there, and some paint a frame later.
-AWAKE = """() => document.documentElement.classList.contains("course-prints") &&
-  [...document.querySelectorAll("[data-view]")].every(one => one.querySelector(".course-status"))"""
-PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+ARRANGES = "document.documentElement.classList.contains('course-prints')"
 
 
 def cited(key):
@@ -64,13 +62,22 @@ def take(tab, site, name, names, patience):
     page = site / "book" / f"{name}.html"
     try:
         tab.goto(page.as_uri())
-        tab.keyboard.press("Shift")
-        tab.wait_for_function(AWAKE, timeout=1000 * patience)
-        tab.evaluate(PAINTED)
+        tab.wait_for_function(ARRANGES, timeout=1000 * patience)
     except Error as error:
         sys.exit(f"{page}: expected a page of this version of the book, whole. Run `make book`. ({error})")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     return tab.evaluate(TAKE, {"names": names, "address": course.site()})
+
+
+def write_epub(path, pages, work, about, figures, draft):
+    """The EPUB, with its `figures` from a PDF of them, and its cover from a `draft` of the book if there is one."""
+    if figures.exists():
+        epub.draw_figures(pages, figures, work)
+    cover = work / "cover.png" if draft else None
+    if draft:
+        epub.draw_cover(draft, cover)
+    epub.write(path, pages, work, about | {"description": pdf.SUBTITLE}, cover, sorted(WEB_FONTS.glob("*.woff2")))
+    return path
 
 
 def make(wanted="", site=SITE, out=OUT, say=print, patience=120):
@@ -101,27 +108,28 @@ def make(wanted="", site=SITE, out=OUT, say=print, patience=120):
             tell(f"{number:2} of {len(names)}  {page['title']}")
         styles = [sheet.as_uri() for sheet in [*site.glob("_static/site-*.css"), *FONTS.glob("*/index.css")]]
         styles.append((HERE / "pdf.css").read_text(encoding="utf-8"))
-        front, said, file = "", edition(), work / "book.html"
-        if not wanted:
-            cover = pdf.cover((site / "_static" / "mark.svg").as_uri(), said)
-            pdf.print_to(path, tab, pdf.whole(pages, styles, cover + pdf.contents(pages, {})), file, draft=True)
-            front = cover + pdf.contents(pages, pdf.numbers_of(path))
-            tell("a draft, to see on which page everything is")
-        pdf.print_to(path, tab, pdf.whole(pages, styles, front), file)
-        tell("printed")
         figures = work / "figures.pdf"
         if any(page["figures"] for page in pages):
             pdf.print_to(figures, tab, pdf.whole([pdf.figures(pages)], styles), work / "figures.html")
-            epub.draw_figures(pages, figures, work)
-        launched.close()
-    title = pages[0]["title"] if wanted else pdf.TITLE
-    count = pdf.finish(path, title, cited("name"))
-    tell(f"{os.path.relpath(path, ROOT)}: {count} pages, {size(path)}")
-    about = {"title": title, "author": cited("name"), "date": said.split()[-1], "rights": pdf.LICENCE}
-    text, fonts = path.with_suffix(".epub"), sorted(WEB_FONTS.glob("*.woff2"))
-    epub.draw_cover(path, work / "cover.png")
-    epub.write(text, pages, work, about | {"description": pdf.SUBTITLE}, None if wanted else work / "cover.png", fonts)
-    tell(f"{os.path.relpath(text, ROOT)}: {size(text)}")
+        front, said, file, draft = "", edition(), work / "book.html", None
+        if not wanted:
+            draft = work / "draft.pdf"
+            cover = pdf.cover((site / "_static" / "mark.svg").as_uri(), said)
+            pdf.print_to(draft, tab, pdf.whole(pages, styles, cover + pdf.contents(pages, {})), file, draft=True)
+            front = cover + pdf.contents(pages, pdf.numbers_of(draft))
+            tell("a draft, to see on which page everything is")
+        title = pages[0]["title"] if wanted else pdf.TITLE
+        about = {"title": title, "author": cited("name"), "date": said.split()[-1], "rights": pdf.LICENCE}
+        # Pandoc works while Chromium prints
+        with ThreadPoolExecutor(1) as beside:
+            text = beside.submit(write_epub, path.with_suffix(".epub"), pages, work, about, figures, draft)
+            pdf.print_to(path, tab, pdf.whole(pages, styles, front), file)
+            tell("printed")
+            launched.close()
+            count = pdf.finish(path, title, cited("name"))
+            tell(f"{os.path.relpath(path, ROOT)}: {count} pages, {size(path)}")
+            text = text.result()
+            tell(f"{os.path.relpath(text, ROOT)}: {size(text)}")
     if not wanted:
         offer(site, path, text, f"{count} pages, {size(path)}", size(text))
         tell("the first page of the site offers both")
