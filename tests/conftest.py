@@ -130,6 +130,8 @@ def chromium():
         launched.close()
 
 
+PATIENCE = 120_000  # milliseconds: machines that are shared stand still for half a minute at times
+
 # Run in a page: what opens on demand is open, hints and answers, code that is folded, what a prediction closes
 ALL_OPEN = """() => {
   for (const one of document.querySelectorAll("main details")) one.open = true;
@@ -147,6 +149,7 @@ class Tab:
 
     def __init__(self, chromium, script="", **options):
         self.context = chromium.new_context(**options)
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(script)
         self.page = self.context.new_page()
         self.session = self.context.new_cdp_session(self.page)

@@ -9,7 +9,7 @@ import browser
 import pytest
 from axe import violations
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, SITE, Strict, serve
+from conftest import CHAPTERS, PATIENCE, SITE, Strict, serve
 from firefox import Firefox
 
 PAGE = "book/softmax.html"
@@ -82,6 +82,7 @@ class Opened:
 
     def __init__(self, chromium, address, page=PAGE):
         self.context = chromium.new_context(viewport={"width": 1440, "height": 900})
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.requests, self.errors = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -216,12 +217,12 @@ def test_sliders_of_a_cell_that_ran_again_move_their_picture(opened):
     opened.evaluate("coursePage.runAll()")
     view = opened.page.locator(".course-opener .course-view")
     slider = view.locator("input[type=range]").first
-    before = view.locator(".course-status").inner_text()
+    before = view.locator(".course-status").text_content()
     slider.focus()
     opened.page.keyboard.press("ArrowRight")
-    assert view.locator(".course-status").inner_text() != before
+    assert view.locator(".course-status").text_content() != before
     opened.page.keyboard.press("ArrowLeft")
-    assert view.locator(".course-status").inner_text() == before
+    assert view.locator(".course-status").text_content() == before
 
 
 def test_what_needs_tensorflow_keeps_the_output_of_the_book_and_says_where_it_runs(opened):
@@ -271,7 +272,7 @@ def test_a_change_runs_and_is_kept_and_reset_takes_it_back(opened):
 def test_an_error_names_the_line_of_the_reader_and_marks_it(opened):
     key = opened.edit(NAIVE, "a = 1\nb = a / 0\nprint(a)")
     assert "Line 2: ZeroDivisionError" in opened.run("a / 0")
-    assert opened.page.locator(f"#{key} .live-wrong").inner_text() == "b = a / 0"
+    assert opened.page.locator(f"#{key} .live-wrong").text_content() == "b = a / 0"
     opened.evaluate(EDIT % (js(NAIVE), js("print((1)\nx")))
     assert "SyntaxError" in opened.run("print((1)")
     opened.evaluate(f"coursePage.cells.find(one => one.key === {js(key)}).reset()")
@@ -291,7 +292,7 @@ def test_the_editor_is_left_by_tab_and_by_escape_and_runs_by_keys(opened):
     page.keyboard.press("Control+Enter")
     page.locator(f"#{key.replace('code-', 'output-')} pre:has-text('by keys')").wait_for()
     page.keyboard.press("Control+z")  # takes back what replaced the code
-    assert "by keys" not in editor.inner_text()
+    assert "by keys" not in editor.text_content()
     opened.evaluate(f"coursePage.cells.find(one => one.key === {js(key)}).reset()")
 
 
@@ -352,7 +353,7 @@ def test_a_picture_that_one_points_at_can_be_drawn_anew(guessing):
     box = field.bounding_box()
     guessing.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     spot = guessing.page.locator(".course-points .course-spot").first
-    assert spot.inner_text() == "Your place: 50 % from the left, 50 % from the top."
+    assert spot.text_content() == "Your place: 50 % from the left, 50 % from the top."
     guessing.evaluate(f"coursePage.cells.find(one => one.key === {js(key)}).reset()")
     assert "The picture that" not in field.locator("img").get_attribute("alt")
     assert field.locator(".course-pointing").count() == 1
@@ -462,7 +463,7 @@ def test_from_a_file_the_button_says_what_to_do(visit, copy):
     for folder in (SITE, copy / "site"):
         page = visit((folder / PAGE).as_uri()).page
         page.locator("#course-run").click()
-        assert "python -m http.server" in page.locator(".course-run-sorry").inner_text()
+        assert "python -m http.server" in page.locator(".course-run-sorry").text_content()
 
 
 def test_python_runs_in_the_copy_to_carry_when_it_is_served(chromium, copy):
@@ -488,7 +489,7 @@ def test_the_button_of_an_exercise_starts_python_and_opens_its_editor(width, chr
     page.locator("#exercise-3 .course-type button").click()
     page.locator("#exercise-3 .cm-editor.cm-focused").wait_for()
     page.keyboard.type("first_scale = 2.0")
-    assert "first_scale = 2.0" in page.locator("#exercise-3 .cm-content").inner_text()
+    assert "first_scale = 2.0" in page.locator("#exercise-3 .cm-content").text_content()
     assert page.locator(".course-type").count() == 0
     assert one.status().startswith(("Starting Python", "Fetching Python", "Python is ready"))
     one.context.close()

@@ -48,7 +48,7 @@ def test_a_choice_opens_what_is_behind_it_and_the_next_takes_its_place(site, vis
     question = page.locator("#question-1")
     buttons, feedback = question.locator(".course-choices button").all(), question.locator(".course-feedback")
     behind = [choice.text_content() for choice in question.locator("details > p").all()]
-    assert feedback.inner_text() == ""
+    assert feedback.text_content() == ""
     for number, button in enumerate(buttons):
         button.focus()
         page.keyboard.press("Enter")
@@ -57,7 +57,7 @@ def test_a_choice_opens_what_is_behind_it_and_the_next_takes_its_place(site, vis
         assert pressed == ["true" if n == number else "false" for n in range(len(buttons))]
         right = behind[number].startswith("Yes")
         assert ("course-right" in feedback.get_attribute("class")) == right
-        assert button.locator(".course-verdict").inner_text() == ("right" if right else "not this one")
+        assert button.locator(".course-verdict").text_content() == ("right" if right else "not this one")
         assert question.locator(".course-verdict").count() == 1
 
 
@@ -75,7 +75,7 @@ def test_a_right_and_a_wrong_choice_differ_by_sign_colour_and_words(forced, site
     for number in (0, 1):
         choices.nth(number).click()
         page.mouse.move(0, 0)
-        looks.append([choices.nth(number).evaluate(SIGN), choices.nth(number).locator(".course-verdict").inner_text()])
+        looks.append([choices.nth(number).evaluate(SIGN), choices.nth(number).locator(".course-verdict").text_content()])
         if forced == "none":
             looks[-1].append(choices.nth(number).evaluate(COLOUR))
     wrong, right = looks
@@ -109,10 +109,10 @@ def test_beside_what_answers_a_prediction_with_choices_stands_what_was_chosen(si
     page = visit(f"{site}/{PAGE}").page
     asked = page.locator("#prediction-1")
     chosen = asked.locator(".course-choices button").first
-    words = chosen.inner_text()
+    words = chosen.text_content().strip()
     chosen.click()
     page.reload()
-    feedback = asked.locator(".course-feedback").inner_text()
+    feedback = asked.locator(".course-feedback").text_content()
     assert feedback.startswith(f"You said: {words}")
     assert "No." in feedback
 
@@ -350,10 +350,8 @@ class Pointing:
         self.said = page.locator(f".course-said.course-of-{self.box.get_attribute('id')}")
 
     def press(self, *share):
-        self.field.scroll_into_view_if_needed()
         box = self.field.bounding_box()
-        spot = box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
-        self.page.mouse.click(*spot)
+        self.field.click(position={"x": share[0] * box["width"], "y": share[1] * box["height"]})
 
     def crosses(self):
         """Of each picture whose cross can be seen: where it stands, in shares of the picture."""
@@ -380,15 +378,14 @@ def test_a_place_pressed_in_a_picture_is_said_in_words_and_shown_in_the_one_that
     asked.press(0.9, 0.9)
     asked.press(0.62, 0.4)
     assert asked.crosses() == [(0.62, 0.4)]
-    assert "62 % from the left, 40 % from the top" in asked.box.inner_text()
+    assert "62 % from the left, 40 % from the top" in asked.box.text_content()
     asked.show.click()
     assert asked.crosses() == [(0.62, 0.4), (0.62, 0.4)]
-    assert asked.said.inner_text() == "You said: 62 % from the left, 40 % from the top"
+    assert asked.said.text_content() == "You said: 62 % from the left, 40 % from the top"
     asked.press(0.1, 0.1)
     opened.page.reload()
     assert asked.crosses() == [(0.62, 0.4), (0.62, 0.4)]
-    asked.said.scroll_into_view_if_needed()  # what is far from the window is not laid out, and has no text to read
-    assert asked.said.inner_text() == "You said: 62 % from the left, 40 % from the top"
+    assert asked.said.text_content() == "You said: 62 % from the left, 40 % from the top"
     assert all(one.is_disabled() for one in asked.inputs.all())
     assert opened.errors == []
 
@@ -494,14 +491,14 @@ def test_a_guess_opens_what_answers_it_and_stands_beside_it(site, visit):
     page.keyboard.press("Enter")
     assert asked.seen() == {True}
     assert not asked.instead.is_visible()
-    assert asked.said.inner_text() == f"You said: {GUESS}"
+    assert asked.said.text_content() == f"You said: {GUESS}"
     assert asked.said.evaluate("e => e === e.parentElement.firstElementChild && e.nextElementSibling.tagName === 'P'")
     assert asked.field.evaluate("e => e === document.activeElement")
     assert asked.box.get_by_role("status").text_content() != ""
     assert Prediction(page, "prediction-3").seen() == {False}
     page.reload()
     assert asked.seen() == {True}
-    assert asked.said.inner_text() == f"You said: {GUESS}"
+    assert asked.said.text_content() == f"You said: {GUESS}"
     assert asked.field.input_value() == GUESS
     assert opened.errors == []
 
@@ -671,7 +668,7 @@ def test_a_page_that_was_only_opened_is_not_remembered(site, visit):
 def test_the_bar_fills_as_one_reads_and_never_empties(site, visit):
     page = visit(f"{site}/{PAGE}").page
     bar = page.locator(".course-place")
-    assert bar.locator("b").inner_text() == "3 · Softmax"
+    assert bar.locator("b").text_content() == "3 · Softmax"
     assert len(bar.locator("li a").all()) == len(CHAPTERS)
     mine = bar.locator("li[data-page=softmax]")
     filled = "e => Number.parseFloat(getComputedStyle(e).getPropertyValue('--read')) || 0"
@@ -692,7 +689,7 @@ def test_who_comes_back_goes_on_where_they_were_and_can_have_it_forgotten(site, 
     heading = page.evaluate(KEPT)["pages"]["softmax"]["heading"]
     strip = page.locator("#course-welcome")
     assert strip.is_visible()
-    words = strip.inner_text()
+    words = strip.text_content()
     assert "3 · Softmax" in words and heading["text"] in words
     assert "1 of " in words
     card = page.locator(".course-cards li", has=page.locator("a[href='softmax.html']"))
@@ -716,13 +713,13 @@ def test_where_storage_is_blocked_or_broken_nothing_is_said(page, broken, site, 
     opened = visit(f"{site}/{page}", script=broken)
     if page == PAGE:
         opened.page.locator("#question-1 .course-choices button").first.click()
-        assert opened.page.locator("#question-1 .course-feedback").inner_text() != ""
+        assert opened.page.locator("#question-1 .course-feedback").text_content() != ""
         asked = Prediction(opened.page)
         assert asked.seen() == {False}
         asked.field.fill(GUESS)
         asked.field.press("Enter")
         assert asked.seen() == {True}
-        assert asked.said.inner_text() == f"You said: {GUESS}"
+        assert asked.said.text_content() == f"You said: {GUESS}"
         opened.page.goto(f"{site}/{POINTED[0]}")
         pointing = Pointing(opened.page)
         pointing.press(0.2, 0.3)
@@ -740,7 +737,7 @@ def test_it_works_in_the_copy_to_carry(copy, visit):
     asked.field.press("Enter")
     opened.page.reload()
     assert asked.seen() == {True}
-    assert asked.said.inner_text() == f"You said: {GUESS}"
+    assert asked.said.text_content() == f"You said: {GUESS}"
     assert "softmax" in json.dumps(opened.page.evaluate(KEPT))
     opened.page.goto((copy / "site/book/index.html").as_uri())
     assert opened.page.locator("#course-welcome").is_visible()
