@@ -75,9 +75,10 @@ def test_a_right_and_a_wrong_choice_differ_by_sign_colour_and_words(forced, site
     for number in (0, 1):
         choices.nth(number).click()
         page.mouse.move(0, 0)
-        looks.append([choices.nth(number).evaluate(SIGN), choices.nth(number).locator(".course-verdict").text_content()])
+        choice = choices.nth(number)
+        looks.append([choice.evaluate(SIGN), choice.locator(".course-verdict").text_content()])
         if forced == "none":
-            looks[-1].append(choices.nth(number).evaluate(COLOUR))
+            looks[-1].append(choice.evaluate(COLOUR))
     wrong, right = looks
     assert all(one != other for one, other in zip(wrong, right, strict=True))
     choices.first.click()
