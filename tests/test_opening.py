@@ -4,13 +4,14 @@ import functools
 import sys
 
 import course
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS, OPENING, SITE
 
 sys.path.insert(0, str(course.ROOT / "book" / "_ext"))
 
-from course_cells import purpose
+from course_cells import purpose, whole
 
 
 @functools.cache
@@ -89,3 +90,11 @@ def test_a_folded_cell_opens_with_the_keyboard(site, visit):
 )
 def test_what_is_plumbing_is_told_by_what_a_cell_calls(source, line):
     assert purpose(source) == line
+
+
+def test_what_a_cell_prints_is_shown_as_it_was_printed_however_the_kernel_cuts_it():
+    printed = "bias: wrong\nimages: wrong\n"
+    for at in range(len(printed) + 1):
+        parts = [("stdout", printed[:at]), ("stderr", "warning\n"), ("stdout", printed[at:])]
+        shown = whole([nbformat.v4.new_output("stream", name=name, text=text) for name, text in parts])
+        assert [(one["name"], one["text"]) for one in shown] == [("stdout", printed), ("stderr", "warning\n")]

@@ -9,6 +9,8 @@ import ast
 import json
 import re
 
+from myst_nb.core import render, utils
+
 # What a cell is for, and what its line says while it is folded
 FIGURE, PICTURE, SETUP = "The code of this figure", "The code of this picture", "Set up"
 NEEDS = "What the figure needs"
@@ -61,7 +63,21 @@ def name_folds(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
+def whole(outputs):
+    """The outputs of a cell with what it printed in one piece: a kernel sends a line in two if its time is up in it,
+    and myst-nb ends each with a line break of its own.
+    """
+    first = {}
+    for output in outputs:
+        if output["output_type"] == "stream" and first.setdefault(output["name"], output) is not output:
+            first[output["name"]]["text"] += output["text"]
+    streams = list(first.values())
+    kept = [one for one in outputs if one["output_type"] != "stream" or any(one is stream for stream in streams)]
+    return utils.coalesce_streams(kept)
+
+
 def setup(app):
+    render.coalesce_streams = whole
     app.connect("source-read", fold)
     app.connect("html-page-context", name_folds)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
