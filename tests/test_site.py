@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import threading
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,11 +19,14 @@ from conftest import (
     ICONS,
     LAID_OUT,
     PAGES,
+    PATIENCE,
     READABLE,
     SITE,
     SMALL_WORDS,
     TOO_WIDE,
     WITH_SLIDERS,
+    Quiet,
+    serve,
 )
 from course import ROOT
 from pictures import views
@@ -263,7 +267,8 @@ SHIFTS = """
   window.watch = new PerformanceObserver(list => note(list.getEntries()));
   watch.observe({type: "layout-shift", buffered: true});
 """
-PAINTED = "document.readyState !== 'loading' && performance.getEntriesByName('first-contentful-paint').length"
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+PARSED = "document.readyState !== 'loading'"
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => 0)"
 
 
@@ -280,17 +285,22 @@ def moved(page, url, width, script=""):
 
     page.route(re.compile(r"\.(woff2|js)(\?.*)?$"), hold)
     page.goto(url, wait_until="commit")
-    page.wait_for_function(PAINTED)
+    page.wait_for_function(f"{PAINTED} && {PARSED}")
     painted.append(True)
     for route in late:
         route.continue_()
+    assert late, "expected scripts and fonts that come late, got none"
+    return shifted(page, script)
+
+
+def shifted(page, script=""):
+    """The sum of the layout shifts of a page, once all of it has come and after a `script`."""
     page.wait_for_load_state("networkidle")
     page.wait_for_function("document.fonts.status === 'loaded'")
     if script:
         page.evaluate(script)
     page.evaluate(TWO_FRAMES)
     page.evaluate("note(watch.takeRecords())")
-    assert late, "expected scripts and fonts that come late, got none"
     for shift in (shifts := page.evaluate("shifts")):
         print(*shift)
     return sum(value for value, _ in shifts)
@@ -307,6 +317,45 @@ def test_a_page_that_moves_is_found(site, tabs):
     late = "() => { document.querySelector('article').style.paddingTop = '200px' }"
     with tabs(script=SHIFTS) as tab:
         assert moved(tab.page, f"{site}/book/notation.html", 360, late) > 0.02
+
+
+class Pieces(Quiet):
+    """Sends the beginning of a page, to one sixteenth of its article, and the rest when `rest` is set."""
+
+    rest = threading.Event()
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def copyfile(self, source, outputfile):
+        if not self.path.endswith(".html"):
+            return super().copyfile(source, outputfile)
+        html = source.read()
+        end = (html.index(b"<article") * 15 + html.index(b"</article>")) // 16
+        outputfile.write(html[:end])
+        outputfile.flush()
+        self.rest.wait(PATIENCE / 1000)
+        outputfile.write(html[end:])
+
+
+@pytest.fixture(scope="module")
+def pieces():
+    server = serve(SITE, Pieces)
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.mark.parametrize("page", [page for page in FULL if page not in [*CHAPTERS, "search.html"]])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_moves_when_the_rest_of_a_page_comes_late(page, width, pieces, tabs):
+    with tabs(script=SHIFTS) as tab:
+        tab.page.set_viewport_size({"width": width, "height": 740})
+        Pieces.rest.clear()
+        tab.page.goto(f"{pieces}/{page}", wait_until="commit")
+        tab.page.wait_for_function(f"{PAINTED} && !({PARSED})")
+        Pieces.rest.set()
+        assert shifted(tab.page) <= 0.02
 
 
 @pytest.mark.parametrize("page", WITH_SLIDERS)
