@@ -142,6 +142,9 @@ ALL_OPEN = """() => {
 }"""
 
 
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+
+
 class Tab:
     """A window of the browser with one page in it, which many visits share, one after the other; a `script` runs in
     each page before its own.
@@ -196,6 +199,7 @@ class Visit:
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
         self.page.wait_for_function("document.fonts.status === 'loaded'")
+        self.page.wait_for_function(PAINTED)  # until then the browser drops what is pressed
         self.page.keyboard.press("Shift")  # figures that are far come to life when somebody is there
         for figure in self.page.locator(".course-view").all():
             figure.locator(".course-status").wait_for(state="attached")

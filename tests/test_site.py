@@ -19,6 +19,7 @@ from conftest import (
     ICONS,
     LAID_OUT,
     PAGES,
+    PAINTED,
     PATIENCE,
     READABLE,
     SITE,
@@ -267,7 +268,6 @@ SHIFTS = """
   window.watch = new PerformanceObserver(list => note(list.getEntries()));
   watch.observe({type: "layout-shift", buffered: true});
 """
-PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 PARSED = "document.readyState !== 'loading'"
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => 0)"
 

@@ -39,7 +39,9 @@ function build({ model, el, frameAt }) {
   const heights = [...frames, ...ground, ...points.map((point) => point[2])].filter(Number.isFinite).map(rise);
   const foot = model.get("log") ? heights[0] : 0;
   const most = heights.reduce((a, b) => Math.max(a, b), foot),
-    least = heights.reduce((a, b) => Math.min(a, b), foot);
+    bottom = heights.reduce((a, b) => Math.min(a, b), foot);
+  // the handle of the slider stands on the axis: on a logarithmic one, where nothing is 0, the curves stay clear of it
+  const least = model.get("log") ? bottom - 0.08 * (most - bottom) : bottom;
   const ends = [reach(places[0]), reach(places.at(-1))];
   const x = (value) => (reach(value) - ends[0]) / (ends[1] - ends[0] || 1);
   const y = (value) => (most - rise(value)) / (most - least || 1);
