@@ -199,7 +199,8 @@ class Visit:
         leads_on = url.endswith("/index.html")  # the one at the top goes on to the first page
         self.page.goto(url, wait_until="networkidle" if settled or leads_on else "load")
         self.page.wait_for_function("document.fonts.status === 'loaded'")
-        self.page.wait_for_function(PAINTED)  # until then the browser drops what is pressed
+        if url != "about:blank":
+            self.page.wait_for_function(PAINTED)  # until then the browser drops what is pressed
         self.page.keyboard.press("Shift")  # figures that are far come to life when somebody is there
         for figure in self.page.locator(".course-view").all():
             figure.locator(".course-status").wait_for(state="attached")
