@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from growth import operations
-from quiet import machine, refuse_busy
+from quiet import machine, settled
 from worker import ENGINES
 
 HERE = Path(__file__).parent
@@ -217,7 +217,7 @@ def main():
     command.add_argument("--rounds", type=int, default=5)
     command.add_argument("--out", type=Path, default=RESULTS)
     given = command.parse_args()
-    refuse_busy(machine())
+    settled()
     pythons = {e: given.others if e in OTHERS else sys.executable for e in ENGINES}
     results = measure(pythons, given.images, given.rounds, say=lambda line: print(line, flush=True))
     given.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+import time
 from pathlib import Path
 
 import psutil
@@ -41,3 +42,12 @@ def refuse_busy(machine):
             "and measure anew."
         )
     return machine
+
+
+def settled(patience=300, pause=5):
+    """A quiet `machine()`; what ran just before, such as the build, has `patience` seconds to fade."""
+    for _ in range(patience // pause):
+        if not is_busy(machine()):
+            break
+        time.sleep(pause)
+    return refuse_busy(machine())

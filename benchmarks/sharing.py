@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 from dask.distributed import Client, LocalCluster
-from quiet import machine, refuse_busy
+from quiet import settled
 
 from softmaxlab.data import load_mnist
 from softmaxlab.results import SHARING, Step
@@ -110,7 +110,7 @@ def measure_all(about):
 
 
 def main():
-    found = refuse_busy(machine())
+    found = settled()
     load = f"load {found['load_before']} before the run"
     about = datetime.date.today().isoformat(), f"{found['processor']}, {found['cores']} cores, {load}"
     steps = measure_all(about)

@@ -101,12 +101,23 @@ def with_load(load):
     return {"load_before": load, "cores": 2, "date": "2026-01-02"}
 
 
+def test_a_run_waits_until_what_ran_before_has_faded_and_not_for_ever(monkeypatch):
+    loads = [2.0, 1.0, 0.5]
+    monkeypatch.setattr(quiet, "machine", lambda: with_load(loads.pop(0) if len(loads) > 1 else loads[0]))
+    monkeypatch.setattr(quiet.time, "sleep", lambda _: None)
+    assert quiet.settled() == with_load(0.5)
+    loads = [2.0]
+    with pytest.raises(SystemExit, match="2.0"):
+        quiet.settled()
+
+
 def test_a_run_on_a_busy_machine_is_refused_before_it_begins_and_on_its_way_to_the_page(monkeypatch, tmp_path):
     assert quiet.refuse_busy(with_load(0.6)) == with_load(0.6)
     with pytest.raises(SystemExit, match="0.6 on these 2 cores; it was 0.61 on 2026-01-02"):
         quiet.refuse_busy(with_load(0.61))
+    monkeypatch.setattr(quiet, "machine", lambda: with_load(9))
+    monkeypatch.setattr(quiet.time, "sleep", lambda _: None)
     for started in (engines, sharing):
-        monkeypatch.setattr(started, "machine", lambda: with_load(9))
         monkeypatch.setattr(sys, "argv", [started.__name__])
         with pytest.raises(SystemExit, match="it was 9"):
             started.main()
@@ -291,11 +302,11 @@ SAID = {
         row["rounds"] == (5 if row["model"] == WIDE else 15) for row in RESULTS["seconds"]
     ),
     "A loop in Python beats Keras's `fit` by a wide margin": lambda: to("Keras fit", FLAT) < 0.3,
-    "TensorFlow and our loop are near each other": lambda: 0.8 < to("tf.function", FLAT) < 1.25,
+    "TensorFlow is as fast as our loop, or faster": lambda: to("tf.function", FLAT) > 0.95,
     "so the advantage melts": lambda: to("Keras fit", FLAT) < to("Keras fit", DEEP) < to("Keras fit", WIDE),
     "In softmax regression the products are the smaller part": lambda: share(FLAT) < 0.5,
     "The share grows with the network": lambda: share(FLAT) < share(DEEP) < share(WIDE),
-    "In the wide network they are most of it": lambda: share(WIDE) > 0.7,
+    "In the wide network they are most of it": lambda: share(WIDE) > 0.5,
     "Twice the images, twice the steps, twice the time": lambda: (
         1.6 < grown("images", 0, 10_000, 20_000) < 2.5 and 1.6 < grown("images", 128, 10_000, 20_000) < 2.5
     ),
