@@ -12,6 +12,7 @@ import matplotlib
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
+import numpy as np
 from engines import OTHERS, RESULTS, WORK
 from quiet import is_busy, refuse_busy
 from worker import ENGINES
@@ -236,8 +237,12 @@ def draw_race(results, work, path):
         ax.set_yticks(range(len(engines)), engines)
         ax.set(title=model, xscale="log", ylim=(-0.6, len(engines) - 0.6))
         ax.grid(axis="x")
-    axes[-1, 0].set_xlabel("seconds, logarithmic")
-    axes[-1, 0].xaxis.set_major_formatter("{x:g}")
+    rows = rows_of(results, "seconds", work=work)
+    least, most = min(row["least"] for row in rows), max(row["most"] for row in rows)
+    powers = np.arange(np.floor(np.log10(least)), np.ceil(np.log10(most)) + 1)  # of ten: lines at both ends
+    axes[-1, 0].set(xlabel="seconds, logarithmic", xlim=10 ** powers[[0, -1]])
+    axes[-1, 0].set_xticks(10**powers, [f"{10**power:g}" for power in powers])
+    axes[-1, 0].xaxis.set_minor_formatter("")
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     fig.savefig(path, metadata={"Date": None, "Description": race(results, work)})
     plt.close(fig)
