@@ -434,8 +434,10 @@ def test_a_worker_that_was_ended_is_noticed_and_started_anew(alone):
 def test_a_cell_that_takes_all_memory_says_so_and_the_page_lives_on(alone):
     key = alone.edit(NAIVE, "rows = []\nwhile True:\n    rows.append(np.ones((2000, 2000)))")
     alone.page.evaluate(f"coursePage.run({js(key)})")
-    said = alone.status() + alone.page.locator(f"#{key.replace('code-', 'output-')}").text_content()
-    assert "emory" in said
+    alone.page.wait_for_function(
+        "where => [...document.querySelectorAll(where)].some(one => one.textContent.includes('emory'))",
+        arg=f".live-status, #{key.replace('code-', 'output-')}",
+    )
     alone.edit(NAIVE, "print('after', 2)")
     assert alone.run("after") == "after 2"
 
