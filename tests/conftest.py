@@ -145,6 +145,12 @@ ALL_OPEN = """() => {
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 
 
+def words_of(locator):
+    """The text of what can be seen, also where it is far from the window and not laid out yet."""
+    assert locator.is_visible()
+    return locator.text_content()
+
+
 class Tab:
     """A window of the browser with one page in it, which many visits share, one after the other; a `script` runs in
     each page before its own.

@@ -9,7 +9,7 @@ import browser
 import pytest
 from axe import violations
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, PATIENCE, SITE, Strict, serve
+from conftest import CHAPTERS, PATIENCE, SITE, Strict, serve, words_of
 from firefox import Firefox
 
 PAGE = "book/softmax.html"
@@ -272,7 +272,7 @@ def test_a_change_runs_and_is_kept_and_reset_takes_it_back(opened):
 def test_an_error_names_the_line_of_the_reader_and_marks_it(opened):
     key = opened.edit(NAIVE, "a = 1\nb = a / 0\nprint(a)")
     assert "Line 2: ZeroDivisionError" in opened.run("a / 0")
-    assert opened.page.locator(f"#{key} .live-wrong").text_content() == "b = a / 0"
+    assert words_of(opened.page.locator(f"#{key} .live-wrong")) == "b = a / 0"
     opened.evaluate(EDIT % (js(NAIVE), js("print((1)\nx")))
     assert "SyntaxError" in opened.run("print((1)")
     opened.evaluate(f"coursePage.cells.find(one => one.key === {js(key)}).reset()")
@@ -465,7 +465,7 @@ def test_from_a_file_the_button_says_what_to_do(visit, copy):
     for folder in (SITE, copy / "site"):
         page = visit((folder / PAGE).as_uri()).page
         page.locator("#course-run").click()
-        assert "python -m http.server" in page.locator(".course-run-sorry").text_content()
+        assert "python -m http.server" in words_of(page.locator(".course-run-sorry"))
 
 
 def test_python_runs_in_the_copy_to_carry_when_it_is_served(chromium, copy):

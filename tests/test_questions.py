@@ -11,7 +11,7 @@ import pytest
 from axe import DARK, LIGHT, broken
 from bs4 import BeautifulSoup
 from chapters import PATHS, Chapter, details
-from conftest import CHAPTERS, SITE
+from conftest import CHAPTERS, SITE, words_of
 from course import ROOT
 from docutils import nodes
 from sphinx.errors import ExtensionError
@@ -57,7 +57,7 @@ def test_a_choice_opens_what_is_behind_it_and_the_next_takes_its_place(site, vis
         assert pressed == ["true" if n == number else "false" for n in range(len(buttons))]
         right = behind[number].startswith("Yes")
         assert ("course-right" in feedback.get_attribute("class")) == right
-        assert button.locator(".course-verdict").text_content() == ("right" if right else "not this one")
+        assert words_of(button.locator(".course-verdict")) == ("right" if right else "not this one")
         assert question.locator(".course-verdict").count() == 1
 
 
@@ -113,7 +113,7 @@ def test_beside_what_answers_a_prediction_with_choices_stands_what_was_chosen(si
     words = chosen.text_content().strip()
     chosen.click()
     page.reload()
-    feedback = asked.locator(".course-feedback").text_content()
+    feedback = words_of(asked.locator(".course-feedback"))
     assert feedback.startswith(f"You said: {words}")
     assert "No." in feedback
 
@@ -382,11 +382,11 @@ def test_a_place_pressed_in_a_picture_is_said_in_words_and_shown_in_the_one_that
     assert "62 % from the left, 40 % from the top" in asked.box.text_content()
     asked.show.click()
     assert asked.crosses() == [(0.62, 0.4), (0.62, 0.4)]
-    assert asked.said.text_content() == "You said: 62 % from the left, 40 % from the top"
+    assert words_of(asked.said) == "You said: 62 % from the left, 40 % from the top"
     asked.press(0.1, 0.1)
     opened.page.reload()
     assert asked.crosses() == [(0.62, 0.4), (0.62, 0.4)]
-    assert asked.said.text_content() == "You said: 62 % from the left, 40 % from the top"
+    assert words_of(asked.said) == "You said: 62 % from the left, 40 % from the top"
     assert all(one.is_disabled() for one in asked.inputs.all())
     assert opened.errors == []
 
@@ -492,14 +492,14 @@ def test_a_guess_opens_what_answers_it_and_stands_beside_it(site, visit):
     page.keyboard.press("Enter")
     assert asked.seen() == {True}
     assert not asked.instead.is_visible()
-    assert asked.said.text_content() == f"You said: {GUESS}"
+    assert words_of(asked.said) == f"You said: {GUESS}"
     assert asked.said.evaluate("e => e === e.parentElement.firstElementChild && e.nextElementSibling.tagName === 'P'")
     assert asked.field.evaluate("e => e === document.activeElement")
     assert asked.box.get_by_role("status").text_content() != ""
     assert Prediction(page, "prediction-3").seen() == {False}
     page.reload()
     assert asked.seen() == {True}
-    assert asked.said.text_content() == f"You said: {GUESS}"
+    assert words_of(asked.said) == f"You said: {GUESS}"
     assert asked.field.input_value() == GUESS
     assert opened.errors == []
 
@@ -714,13 +714,13 @@ def test_where_storage_is_blocked_or_broken_nothing_is_said(page, broken, site, 
     opened = visit(f"{site}/{page}", script=broken)
     if page == PAGE:
         opened.page.locator("#question-1 .course-choices button").first.click()
-        assert opened.page.locator("#question-1 .course-feedback").text_content() != ""
+        assert words_of(opened.page.locator("#question-1 .course-feedback")) != ""
         asked = Prediction(opened.page)
         assert asked.seen() == {False}
         asked.field.fill(GUESS)
         asked.field.press("Enter")
         assert asked.seen() == {True}
-        assert asked.said.text_content() == f"You said: {GUESS}"
+        assert words_of(asked.said) == f"You said: {GUESS}"
         opened.page.goto(f"{site}/{POINTED[0]}")
         pointing = Pointing(opened.page)
         pointing.press(0.2, 0.3)
@@ -738,7 +738,7 @@ def test_it_works_in_the_copy_to_carry(copy, visit):
     asked.field.press("Enter")
     opened.page.reload()
     assert asked.seen() == {True}
-    assert asked.said.text_content() == f"You said: {GUESS}"
+    assert words_of(asked.said) == f"You said: {GUESS}"
     assert "softmax" in json.dumps(opened.page.evaluate(KEPT))
     opened.page.goto((copy / "site/book/index.html").as_uri())
     assert opened.page.locator("#course-welcome").is_visible()
