@@ -47,6 +47,14 @@ def test_of_hidden_cells_those_are_kept_that_others_need():
     assert needed(sources, (), [False, True, True, False, True]) == [0, 2, 3]
 
 
+def test_what_a_needed_cell_binds_anew_no_hidden_cell_before_it_is_needed_for():
+    hidden = "trial = [1]\nassert len(trial) == 1"
+    for binds in ("trial = 2", "import trial", "def trial():\n    pass", "a, (trial, b) = c", "trial = trial_of(a)"):
+        assert needed([hidden, binds, "print(trial)"], (), [True, False, False]) == [1, 2], binds
+    for changes in ("if a:\n    trial = 2", "trial += 1", "trial[0] = 2", "trial = trial + [2]", "a[trial] = 2"):
+        assert needed([hidden, changes, "print(trial)"], (), [True, False, False]) == [0, 1, 2], changes
+
+
 def test_a_call_of_a_module_changes_nothing_of_a_page():
     sources = ["import numpy as np", "np.testing.assert_equal(1, 1)", "a = np.ones(3)"]
     assert needed(sources, {"a"}, [False, True, False]) == [0, 2]

@@ -19,7 +19,7 @@ import cells
 import course_live
 import holding
 import live
-from checking import failures
+from checking import all_asserts, failures
 from exercises import exercises
 
 TEXT = """## Exercises
@@ -341,6 +341,13 @@ def modules_of(statement):
             yield from (part.name.partition(".")[0] for part in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield (node.module or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("chapter", course.chapters(), ids=lambda chapter: chapter.name)
+def test_a_page_runs_none_of_the_claims_that_it_does_not_show(chapter):
+    for cell in course_live.page_cells(nbformat.read(chapter.path, as_version=4), {}):
+        claims = [node for one in cells.parsed(cell["source"]) for node in all_asserts(one)]
+        assert not (cell.get("hidden") and claims), f"rename what this claim binds:\n{cell['source']}"
 
 
 @pytest.mark.parametrize("chapter", course.chapters(), ids=lambda chapter: chapter.name)

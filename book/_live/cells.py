@@ -116,16 +116,26 @@ def scopes(sources):
     return [first_read(body, imported) for body in bodies]
 
 
+def anew(statements):
+    """The names that `statements` bind whatever was there before: assigned, defined or imported, and in no branch."""
+    found = set()
+    for statement in statements:
+        if isinstance(statement, (ast.Assign, ast.FunctionDef, ast.ClassDef, *IMPORTS)):
+            found |= simple(statement)[1]
+    return found
+
+
 def needed(sources, target, optional):
     """Which of the cells `sources` code needs that reads the names `target`: their places, in order.
 
-    `optional`: for each cell, whether it may be left out; the others are needed in any case.
+    `optional`: for each cell, whether it may be left out; the others are needed in any case. What a needed cell binds
+    anew, no cell before it is needed for.
     """
     wanted, kept = set(target), []
     for place, (read, bound) in reversed([*enumerate(scopes(sources))]):
         if not optional[place] or bound & wanted:
             kept.insert(0, place)
-            wanted |= read
+            wanted = (wanted - anew(parsed(sources[place]))) | read
     return kept
 
 

@@ -84,8 +84,9 @@ class Array:
         if shape is None or not value.size:
             expected = " or ".join(_written(shape, lengths or {}) for shape in self.shapes)
             refuse(name, f"shape {expected}, no axis empty", f"shape {value.shape}")
-        # This sum of squares is finite unless a number is not, or is enormous.
-        if not isfinite(vdot(value, value)):
+        # This sum of squares is finite unless a number is not, or is enormous. Of columns `vdot` would make two copies.
+        flat = value if value.flags.c_contiguous else value.ravel("K")
+        if not isfinite(vdot(flat, flat)):
             _finite(name, value)
         if lengths is not None:
             _fit(name, value, shape, lengths)
