@@ -1,6 +1,7 @@
 // node live.mjs SITE CHAPTER: runs the cells of a chapter, and then the answers of its exercises, in the Python of the
-// built SITE, and prints one JSON text a line for each: { source, result, seconds }. The seconds are the processor's, so
-// a busy machine makes them no longer, and they are what a browser takes that has a core to itself.
+// built SITE, and prints one JSON text a line for each: { source, result, seconds }, of a cell also its key and the text
+// that it shows. The seconds are the processor's, so a busy machine makes them no longer, and they are what a browser
+// takes that has a core to itself. The last line has Python's megabytes when the cells have run, and the answers.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -33,18 +34,25 @@ if (data.mnist) python.FS.writeFile(`${packages.extractDir}/softmaxlab/mnist.xz`
 python.FS.mkdirTree("/home/pyodide/book");
 python.FS.chdir("/home/pyodide/book");
 const live = python.pyimport("live");
-live.send = () => {};
+let shown = "";
+live.send = (message) => {
+  const { text, shown: value } = JSON.parse(message);
+  shown += text ?? value?.["text/plain"] ?? "";
+};
 live.begin();
 tell({ start: started, numpy, ready: processor() });
 
 for (const { source, key } of data.cells) {
   const began = processor();
+  shown = "";
   const result = live.run(source, "cell 1", !key);
-  tell({ source, result, seconds: processor() - began });
+  tell({ source, result, seconds: processor() - began, key, shown });
 }
+const megabytes = () => python._module.HEAP8.length / 1e6;
+const read = megabytes();
 for (const { answer, asked } of data.exercises) {
   const began = processor();
   const { result } = JSON.parse(live.check(answer, answer, asked, "exercise 1"));
   tell({ source: answer, result, seconds: processor() - began });
 }
-tell({ megabytes: python._module.HEAP8.length / 1e6 });
+tell({ read, answered: megabytes() });

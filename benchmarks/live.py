@@ -2,7 +2,7 @@
 
     python benchmarks/live.py [chapter ...]      which cells ran, need another place, or show something else; exercises
     python benchmarks/live.py --start            from the button to the first result
-    python benchmarks/live.py --note [chapter ...]   what each chapter takes of the processor, in node
+    python benchmarks/live.py --note [chapter ...]   what each chapter takes of the processor, in node, and what differs
 
 The last writes down in `book/_live/seconds.csv` which cells take long, and the page says so before they run.
 """
@@ -21,6 +21,7 @@ import threading
 import time
 from pathlib import Path
 
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -177,13 +178,29 @@ def note(chapters):
         print(
             f"{name}: NumPy after {start['numpy']:.1f} s, ready after {start['ready']:.1f} s, then "
             f"{sum(one['seconds'] for one in cells[: len(page_data(name)['cells'])]):.0f} s for all cells, "
-            f"{end['megabytes']:.0f} MB",
+            f"{end['read']:.0f} MB, {end['answered']:.0f} MB with all answers",
             flush=True,
         )
+        built = checked_texts(name)
         for one in cells:
+            shown = one.get("shown", "").strip()
+            text = built.get(one.get("key"), shown)
             if one["result"] not in ("ok", "elsewhere", "right"):
                 print(f"    {one['result']}: {one['source']}", flush=True)
+            elif one["result"] == "ok" and shown != text:
+                print(f"    {one['key']} shows\n{shown}\nand the book\n{text}", flush=True)
         write(known)
+
+
+def checked_texts(name):
+    """`{key: text}` of the cells of a chapter whose output is compared, as the book shows it."""
+    page = BeautifulSoup((SITE / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    cells = page.select(".tag_nbval-check-output:has([id^=code-]):has([id^=output-])")
+    texts = {}
+    for cell in cells:
+        shown = cell.select(".stream pre, .text_plain pre")
+        texts[cell.select_one("[id^=code-]")["id"]] = "".join(pre.get_text() for pre in shown).strip()
+    return texts
 
 
 def write(known):
