@@ -151,6 +151,29 @@ def words_of(locator):
     return locator.text_content()
 
 
+# The box of an element, once it has been the same for some frames
+STILL = """async one => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const box = () => { const { x, y, width, height } = one.getBoundingClientRect(); return { x, y, width, height }; };
+  let before = box();
+  for (let alike = 0, frames = 0; alike < 3 && frames < 600; frames += 1) {
+    await frame();
+    const now = box();
+    alike = JSON.stringify(now) === JSON.stringify(before) ? alike + 1 : 0;
+    before = now;
+  }
+  return before;
+}"""
+
+
+def box_of(locator):
+    """Where something stands in the window once nothing moves it: what is above it may still find its height.
+
+    -> `{x, y, width, height}`
+    """
+    return locator.evaluate(STILL)
+
+
 class Tab:
     """A window of the browser with one page in it, which many visits share, one after the other; a `script` runs in
     each page before its own.

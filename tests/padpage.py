@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from conftest import SITE
+from conftest import SITE, box_of
 from course import ROOT
 from ipywidgets.embed import embed_data
 
@@ -100,7 +100,7 @@ def decoded(seen):
 
 def places(opened, points, number=0):
     """`points`, shares of the pad, in the window."""
-    box = opened.page.locator(".course-pad-sheet").nth(number).bounding_box()
+    box = box_of(opened.page.locator(".course-pad-sheet").nth(number))
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
 

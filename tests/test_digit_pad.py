@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 from axe import broken
+from conftest import box_of
 from numpy.testing import assert_allclose, assert_array_equal
 from padpage import EMPTY, ONE, OVER, PAD, ZERO, by_finger, by_mouse, decoded, places, records_of, touch, write
 from pictures import State, check_written
@@ -364,7 +365,7 @@ def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(points, digit, address, 
 
 def test_a_finger_beside_the_pad_scrolls_the_page(address, pad, visit):
     opened = visit(address, width=360, has_touch=True)
-    box = opened.page.locator(".course-pad-why").bounding_box()
+    box = box_of(opened.page.locator(".course-pad-why"))
     x, y = box["x"] + 100, box["y"] + 200
     touch(opened, [(x, y - 20 * step) for step in range(12)])
     opened.page.wait_for_function("scrollY > 50")
@@ -553,10 +554,10 @@ def test_without_units_there_are_none(address, visit):
 
 def test_on_a_phone_the_ink_and_both_answers_are_seen_together(opposed, tmp_path, visit):
     opened = visit(write(tmp_path / "phone.html", opposed), width=360)
-    sheet = opened.page.locator(".course-pad-sheet").bounding_box()
+    sheet = box_of(opened.page.locator(".course-pad-sheet"))
     for part in (".course-pad-answer", ".course-pad-verdict"):
         for one in opened.page.locator(part).all():
-            box = one.bounding_box()
+            box = box_of(one)
             assert sheet["y"] - 60 <= box["y"] and box["y"] + box["height"] <= sheet["y"] + 370
     assert sheet["width"] >= 150
 

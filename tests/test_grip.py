@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from conftest import LAID_OUT, SITE, WITH_SLIDERS
+from conftest import LAID_OUT, SITE, WITH_SLIDERS, box_of
 from pictures import figures
 from stage import HANDLES, handles, stand
 
@@ -35,7 +35,7 @@ WATCH = (
 
 
 def inside(grip, share, box=None):
-    box = box or grip.bounding_box()
+    box = box or box_of(grip)
     return [box[at] + part * box[size] for at, size, part in zip("xy", ("width", "height"), share)]
 
 
@@ -47,7 +47,7 @@ def gripped(opened, moves, seed=0):
     grips = [grip for grip in page.locator(".course-grip").all() if grip.is_visible()]
     for grip in grips:
         grip.scroll_into_view_if_needed()
-        box = grip.bounding_box()
+        box = box_of(grip)
         page.mouse.move(*inside(grip, (rng.random(), rng.random()), box))
         page.mouse.down()
         for _ in range(-(-moves // len(grips))):
@@ -90,7 +90,7 @@ def test_the_point_of_the_triangle_goes_where_one_presses(site, visit):
     figure = opened.explorables()[0]
     svg, corner = figure.locator("svg.course-simplex"), figure.locator(".course-corner").nth(1)
     svg.scroll_into_view_if_needed()
-    box = corner.bounding_box()
+    box = box_of(corner)
     opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     values = [float(text) for text in figure.locator("svg .course-value").all_text_contents()]
     assert values == [0, 1, 0]
@@ -141,7 +141,7 @@ def test_a_digit_is_dragged_over_its_template_by_mouse_and_finger(site, visit):
         for down, right in ways:
             figure.locator("button.course-reset").click()
             frame.scroll_into_view_if_needed()
-            box = frame.bounding_box()
+            box = box_of(frame)
             pixel = box["width"] / 28
             x, y = inside(frame, (0.5, 0.5))
             to = x + right * pixel, y + down * pixel
@@ -204,7 +204,7 @@ def test_a_bar_is_drawn_to_a_height_by_its_own_slider(site, visit):
 
 
 def middle(place):
-    box = place.bounding_box()
+    box = box_of(place)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -218,12 +218,12 @@ def test_a_bar_is_chosen_by_a_press_and_drawn_as_far_as_one_drags(site, visit):
     opened.page.mouse.click(*middle(bars.nth(4)))
     assert standing(figure) == [4, began[1]]
     assert figure.locator(".course-chosen-name").text_content() == "digit 4:"
-    top = figure.locator(".course-whole:not(.course-patch *)").nth(4).bounding_box()
+    top = box_of(figure.locator(".course-whole:not(.course-patch *)").nth(4))
     opened.page.mouse.move(top["x"] + top["width"] / 2, top["y"])
     opened.page.mouse.down()
     opened.page.mouse.move(top["x"] + top["width"] / 2, top["y"] - 60, steps=5)
     opened.page.mouse.up()
-    now = figure.locator(".course-whole:not(.course-patch *)").nth(4).bounding_box()
+    now = box_of(figure.locator(".course-whole:not(.course-patch *)").nth(4))
     assert standing(figure)[1] > began[1] and abs(now["y"] - (top["y"] - 60)) < 30
 
 
@@ -252,7 +252,7 @@ def test_the_mean_of_a_reliability_diagram_is_drawn_along(site, visit):
     x, y = middle(figure.locator("svg.course-axes .course-mean"))
     opened.page.mouse.move(x, y)
     opened.page.mouse.down()
-    opened.page.mouse.move(svg.bounding_box()["x"], y, steps=4)
+    opened.page.mouse.move(box_of(svg)["x"], y, steps=4)
     opened.page.mouse.up()
     confidences = state.array[:, 0, -1]
     assert standing(figure) == [confidences.argmin()] != [state.start[0]]

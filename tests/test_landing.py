@@ -7,7 +7,7 @@ import re
 import course
 import numpy as np
 import pytest
-from conftest import SITE
+from conftest import SITE, box_of
 
 from softmaxlab.data import load_mnist
 from softmaxlab.scratch import score, train_softmax
@@ -48,7 +48,7 @@ def test_the_machine_waits_for_no_other_file(site, visit):
     opened = visit("about:blank").page
     opened.route("**/*.js*", lambda route: route.abort())
     opened.goto(f"{site}/{PAGE}")
-    box = opened.locator(".course-pad-sheet").bounding_box()
+    box = box_of(opened.locator(".course-pad-sheet"))
     before = opened.locator(".course-machine-answer").inner_text()
     opened.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"])
     opened.mouse.down()
@@ -62,7 +62,7 @@ def test_there_is_something_to_touch_on_the_first_screen(width, height, site, vi
     page = visit("about:blank", width=width).page
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{site}/{PAGE}")
-    box = page.locator(".course-pad-sheet").bounding_box()
+    box = box_of(page.locator(".course-pad-sheet"))
     assert box["y"] + box["height"] <= height
     assert box["width"] >= 150
 

@@ -9,7 +9,7 @@ import browser
 import pytest
 from axe import violations
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, PATIENCE, SITE, Strict, serve, words_of
+from conftest import CHAPTERS, PATIENCE, SITE, Strict, box_of, serve, words_of
 from firefox import Firefox
 
 PAGE = "book/softmax.html"
@@ -350,7 +350,7 @@ def test_a_picture_that_one_points_at_can_be_drawn_anew(guessing):
     field = guessing.page.locator(f"#{key.replace('code-', 'output-')} .course-field")
     assert field.locator("img").get_attribute("alt").startswith("The picture that code cell")
     field.scroll_into_view_if_needed()
-    box = field.bounding_box()
+    box = box_of(field)
     guessing.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     spot = guessing.page.locator(".course-points .course-spot").first
     assert spot.text_content() == "Your place: 50 % from the left, 50 % from the top."

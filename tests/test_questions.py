@@ -11,7 +11,7 @@ import pytest
 from axe import DARK, LIGHT, broken
 from bs4 import BeautifulSoup
 from chapters import PATHS, Chapter, details
-from conftest import CHAPTERS, SITE, words_of
+from conftest import CHAPTERS, SITE, box_of, words_of
 from course import ROOT
 from docutils import nodes
 from sphinx.errors import ExtensionError
@@ -351,7 +351,7 @@ class Pointing:
         self.said = page.locator(f".course-said.course-of-{self.box.get_attribute('id')}")
 
     def press(self, *share):
-        box = self.field.bounding_box()
+        box = box_of(self.field)
         self.field.click(position={"x": share[0] * box["width"], "y": share[1] * box["height"]})
 
     def crosses(self):
@@ -424,7 +424,7 @@ def test_a_finger_that_scrolls_over_a_picture_leaves_no_cross_and_one_that_taps_
     opened = visit(f"{site}/{POINTED[0]}", width=360, has_touch=True)
     page, asked = opened.page, Pointing(opened.page)
     asked.field.scroll_into_view_if_needed()
-    box, scrolled = asked.field.bounding_box(), page.evaluate("scrollY")
+    box, scrolled = box_of(asked.field), page.evaluate("scrollY")
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     session = opened.context.new_cdp_session(page)
     for kind, up in [("touchStart", 0), *[("touchMove", 20 * n) for n in range(1, 11)]]:

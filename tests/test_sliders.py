@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import LAID_OUT, SITE, WITH_SLIDERS, serve
+from conftest import LAID_OUT, SITE, WITH_SLIDERS, box_of, serve
 from pictures import as_number, check, figures, is_number
 from stage import handles, stand
 
@@ -59,7 +59,7 @@ def by_mouse(page, handle, share):
         handle.to(index)
         return
     handle.place.scroll_into_view_if_needed()
-    box, at = handle.place.bounding_box(), handle.place.evaluate("e => e.value / e.max")
+    box, at = box_of(handle.place), handle.place.evaluate("e => e.value / e.max")
     thumb = 24
     along = [box["x"] + thumb / 2 + part * (box["width"] - thumb) for part in (at, share)]
     middle = box["y"] + box["height"] / 2
