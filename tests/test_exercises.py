@@ -300,6 +300,23 @@ def test_what_the_answer_computes_is_not_computed_again():
     assert failures(code, ["best"], {"best": 2}) == []
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "if x:\n    {}",
+        "if not x:\n    pass\nelse:\n    {}",
+        "for _ in range(2):\n    {}",
+        "for _ in []:\n    pass\nelse:\n    {}",
+        "try:\n    pass\nfinally:\n    {}",
+        "with np.errstate():\n    {}",
+    ],
+)
+def test_an_assertion_is_held_wherever_it_stands(around):
+    answer = "x = 2\n" + around.format("assert x == 2")
+    assert failures(answer, ["x"], {"x": 2, "np": np}) == []
+    assert len(failures(answer, ["x"], {"x": 3, "np": np})) == 1
+
+
 def test_an_assertion_that_does_not_hang_on_what_was_asked_is_the_books_own():
     assert failures("right = 3\nassert right == 3\nassert 1 == 2", ["right"], {"right": 3}) == []
 
