@@ -1,6 +1,7 @@
 """What functions ask of their arguments: bad input is a `ValueError` that names one of them, whatever comes."""
 
 import inspect
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -229,3 +230,18 @@ def test_probabilities_sum_to_1_to_a_thousandth_and_none_is_below_0(probs, fits)
         return
     with pytest.raises(ValueError, match=r"^probs\b.*sum to 1"):
         given([[1, 0], probs])
+
+
+@pytest.mark.parametrize("order", ["by rows", "by columns"])
+def test_a_table_is_held_without_a_copy_of_it(order):
+    @checked(images=Array("n d"))
+    def given(images):
+        return images
+
+    table = np.ones((1000, 784)) if order == "by rows" else np.ones((784, 1000)).T
+    tracemalloc.start()
+    try:
+        assert given(table) is table
+        assert tracemalloc.get_traced_memory()[1] < table.nbytes / 100
+    finally:
+        tracemalloc.stop()

@@ -76,16 +76,17 @@ class Array:
     def __init__(self, *shapes):
         self.shapes = [shape.split() for shape in shapes]
         self.by_axes = {len(shape): shape for shape in self.shapes}
+        self.is_any = self.shapes == [ANY]
 
     def __call__(self, name, value, lengths):
         if type(value) is not ndarray or value.dtype not in FLOATS:
             value = _numbers(name, value)
-        shape = ANY if self.shapes == [ANY] else self.by_axes.get(value.ndim)
+        shape = ANY if self.is_any else self.by_axes.get(value.ndim)
         if shape is None or not value.size:
             expected = " or ".join(_written(shape, lengths or {}) for shape in self.shapes)
             refuse(name, f"shape {expected}, no axis empty", f"shape {value.shape}")
         # This sum of squares is finite unless a number is not, or is enormous. Of columns `vdot` would make two copies.
-        flat = value if value.flags.c_contiguous else value.ravel("K")
+        flat = value if value.ndim < 2 or value.flags.c_contiguous else value.ravel("K")
         if not isfinite(vdot(flat, flat)):
             _finite(name, value)
         if lengths is not None:
