@@ -4,6 +4,7 @@ The notebook's own file says which cell defines a name. Where it is, JupyterLab 
 environment (JPY_SESSION_NAME), and Visual Studio Code among the names; elsewhere nothing is added to the error.
 """
 
+import functools
 import json
 import os
 import symtable
@@ -11,15 +12,16 @@ import sys
 from pathlib import Path
 
 
+@functools.cache
 def names_of(source):
-    """The set of names that the code of a cell defines at its top level; empty if it is no Python."""
+    """The names that the code of a cell defines at its top level, as a frozen set; empty if it is no Python."""
     from IPython.core.inputtransformer2 import TransformerManager  # there, whenever a notebook runs
 
     try:
         table = symtable.symtable(TransformerManager().transform_cell(source), "cell", "exec")
     except SyntaxError:
-        return set()
-    return {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
+        return frozenset()
+    return frozenset(one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported())
 
 
 def cell_to_run(name, path):
