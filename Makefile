@@ -57,8 +57,8 @@ test: lint book
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax tests $(ANSWERED)
 	@touch .cache/.checked
 
-# Python in the page: every cell and every exercise of every chapter, in Chromium. Minutes; `--note` writes down what is
-# slow.
+# Python in the page: every cell and every exercise of every chapter, in Chromium. About an hour, most of it for the hidden
+# layer; `--note` writes down what is slow.
 test-live: book
 	$(BIN)/python tools/browser.py
 	$(BIN)/python benchmarks/live.py
